@@ -1,0 +1,185 @@
+/* lazy/lazy.h - what a program sees of lazypass.
+ *
+ * The one thing most programs need is LAZY, on functions that do real work and depend on their arguments only:
+ *
+ *     #include <lazy/lazy.h>
+ *     LAZY double simulate(int seed, double dt);
+ *
+ *     double a = simulate(1, 0.1), b = simulate(2, 0.1);    both run at once,
+ *     printf("%f\n", a + b);                                and are waited for here
+ *
+ * Compiled by clang with -fplugin=lazypass.so, calls of such functions become nodes of a dataflow graph.  Compiled in
+ * any other way (without the plugin, by gcc, as C++), LAZY vanishes, the functions below are small inline stubs, no
+ * library is needed, and the program is the serial one.  Either way it prints the same.
+ *
+ * The explicit API is for programs that want to look at the graph: take the handle of a value without computing it,
+ * ask whether it is done, overwrite it and have what depends on it computed again.
+ *
+ * Threads: every function here may be called from any thread.  Errors: 0 or one of LAZY_E..., see lazy_strerror().
+ * Nothing here ever ends the program.
+ */
+#ifndef LAZY_LAZY_H
+#define LAZY_LAZY_H
+
+#include <stddef.h>
+
+#define LAZY_VERSION_MAJOR 0
+#define LAZY_VERSION_MINOR 1
+#define LAZY_VERSION_PATCH 0
+#define LAZY_VERSION "0.1.0"
+
+/* Marks a function (prototype or definition) as lazy: a call may run later, on another thread, or never if its value
+ * is never needed.  The function's result must follow from its arguments and from memory that does not change while
+ * the call is pending (the compiler orders that); it may not write memory others see, do I/O, or end the program. */
+#if defined(__lazypass__)
+#define LAZY __attribute__((annotate("lazy")))
+#else
+#define LAZY
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Every error there is: name, value, text. */
+#define LAZY_ERRORS(X)                                                                                                 \
+  X(LAZY_OK, 0, "no error")                                                                                            \
+  X(LAZY_ENOHANDLE, -1, "no handle: the value is not a node of the graph")                                             \
+  X(LAZY_ESIZE, -2, "the size given is not the size of the node's result")                                             \
+  X(LAZY_ENOTKEPT, -3, "the node was created outside the functions that take handles, so it cannot be changed")        \
+  X(LAZY_EBUSY, -4, "the node is running or has run already")                                                          \
+  X(LAZY_ENOMEM, -5, "out of memory")                                                                                  \
+  X(LAZY_ENOTHREADS, -6, "the system has no more threads to give")                                                     \
+  X(LAZY_EINVAL, -7, "an argument is outside its range")
+
+enum lazy_error {
+#define LAZY_X(name, value, text) name = value,
+  LAZY_ERRORS(LAZY_X)
+#undef LAZY_X
+};
+
+/* The handle of a deferred call: one reference, the holder's, to be given back with lazy_release().  NULL stands for
+ * a value that is no node, because it has been computed already or never was deferred. */
+typedef struct lazy_node *lazy_ref;
+
+/* An executor: called instead of the node's function, on whichever thread runs the node, once for each run.  It gives
+ * the node its value by lazy_run(node) (here and now, by the node's own function) or by lazy_set(node, ...) (a value
+ * from elsewhere: a cache, another machine).  If it returns having done neither, the node's own function runs. */
+typedef void lazy_executor(lazy_ref node, void *data);
+
+#if defined(__lazypass__) || defined(LAZY_BUILDING_RUNTIME)
+
+/* lazy_ref lazy_handle(variable): the handle of the value that `variable` (a local variable, assigned from a call of
+ * a lazy function) holds, without computing it; NULL if it holds a plain value.  Release it when done.  In a function
+ * that uses lazy_handle() no value is copied out of the graph for good: reading the variable again after lazy_set()
+ * computes it again. */
+#define lazy_handle(variable) __lazy_handle_at(&(variable))
+struct lazy_node *__lazy_handle_at(void *variable);
+
+/* 1 if the node's value is there and valid, 0 if it has yet to be computed.  Never waits.  NULL: 1. */
+int lazy_done(lazy_ref node);
+
+/* Computes the node if need be and copies its value (`size` bytes, the size of the result type) to `value`.
+ * LAZY_ENOHANDLE, LAZY_ESIZE. */
+int lazy_get(lazy_ref node, void *value, size_t size);
+
+/* Overwrites the node's value with the `size` bytes at `value` and invalidates everything computed from it: it will be
+ * computed again when next needed, and nothing else will.  Waits for a run of the node that is under way.
+ * LAZY_ENOHANDLE, LAZY_ESIZE, LAZY_ENOTKEPT. */
+int lazy_set(lazy_ref node, const void *value, size_t size);
+
+/* Lets `run(node, data)` compute the node, this time and every time it is computed again; NULL: its own function.
+ * LAZY_ENOHANDLE, LAZY_ENOTKEPT, LAZY_EBUSY (it has started already). */
+int lazy_set_executor(lazy_ref node, lazy_executor *run, void *data);
+
+/* For executors: runs the node's own function on this thread.  LAZY_ENOHANDLE, LAZY_EBUSY (not called from an
+ * executor of this node, or the value is there already). */
+int lazy_run(lazy_ref node);
+
+/* Name of the function the node calls, and where in the source the call stands ("" and 0 where unknown, and for
+ * NULL).  The strings live as long as the program. */
+const char *lazy_function_name(lazy_ref node);
+const char *lazy_source_file(lazy_ref node);
+int lazy_source_line(lazy_ref node);
+
+/* One more reference to the node, for a second holder; returns `node`.  And one less. */
+lazy_ref lazy_retain(lazy_ref node);
+void lazy_release(lazy_ref node);
+
+/* Waits until all work that is certain to be needed is done, and helps.  Values that may go unneeded are not computed,
+ * but for those of the function that calls this.  Never needed for correct results; good before a measurement. */
+void lazy_wait(void);
+
+/* How many threads may run lazy functions, the caller's included: OMP_NUM_THREADS, or the number of processors. */
+int lazy_threads(void);
+
+/* Changes that number, to 1..1024; fewer than before takes effect as threads fall idle.
+ * LAZY_EINVAL, LAZY_ENOTHREADS (the number stays as it was). */
+int lazy_set_threads(int threads);
+
+/* Version of the library that runs: "major.minor.patch". */
+const char *lazy_version(void);
+
+/* The text of an error; never NULL. */
+const char *lazy_strerror(int error);
+
+#else /* the serial program */
+
+#define lazy_handle(variable) ((lazy_ref)((void)&(variable), (void *)0))
+static inline int lazy_done(lazy_ref node) {
+  (void)node;
+  return 1;
+}
+static inline int lazy_get(lazy_ref node, void *value, size_t size) {
+  (void)node, (void)value, (void)size;
+  return LAZY_ENOHANDLE;
+}
+static inline int lazy_set(lazy_ref node, const void *value, size_t size) {
+  (void)node, (void)value, (void)size;
+  return LAZY_ENOHANDLE;
+}
+static inline int lazy_set_executor(lazy_ref node, lazy_executor *run, void *data) {
+  (void)node, (void)run, (void)data;
+  return LAZY_ENOHANDLE;
+}
+static inline int lazy_run(lazy_ref node) {
+  (void)node;
+  return LAZY_ENOHANDLE;
+}
+static inline const char *lazy_function_name(lazy_ref node) {
+  (void)node;
+  return "";
+}
+static inline const char *lazy_source_file(lazy_ref node) {
+  (void)node;
+  return "";
+}
+static inline int lazy_source_line(lazy_ref node) {
+  (void)node;
+  return 0;
+}
+static inline lazy_ref lazy_retain(lazy_ref node) { return node; }
+static inline void lazy_release(lazy_ref node) { (void)node; }
+static inline void lazy_wait(void) {}
+static inline int lazy_threads(void) { return 1; }
+static inline int lazy_set_threads(int threads) { return threads == 1 ? LAZY_OK : LAZY_ENOTHREADS; }
+static inline const char *lazy_version(void) { return LAZY_VERSION; }
+static inline const char *lazy_strerror(int error) {
+  switch (error) {
+#define LAZY_X(name, value, text)                                                                                      \
+  case value:                                                                                                          \
+    return text;
+    LAZY_ERRORS(LAZY_X)
+#undef LAZY_X
+  default:
+    return "unknown error";
+  }
+}
+
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* LAZY_LAZY_H */
