@@ -106,8 +106,9 @@ void __lazy_detach(struct lazy_module *module);
  * site gets NULL when there is unclaimed work enough for every hand. */
 struct lazy_node *__lazy_open(struct lazy_site *site);
 
-/* Argument `k` of `node` is the result of `producer`, of the same size.  The node takes its own reference to it. */
-void __lazy_input(struct lazy_node *node, uint32_t k, struct lazy_node *producer);
+/* Argument `k` of `node` is, whole, the bytes from `offset` on of the result of `producer` (a struct passed in pieces
+ * has one such input for each).  The node takes its own reference to the producer. */
+void __lazy_input(struct lazy_node *node, uint32_t k, struct lazy_node *producer, uint32_t offset);
 
 /* All arguments are in: the node may run from now on, if its site is certain; else once somebody needs it. */
 void __lazy_start(struct lazy_node *node);
@@ -116,10 +117,10 @@ void __lazy_start(struct lazy_node *node);
  * holds its reference (and, at a kept site, until the next lazy_set()). */
 void *__lazy_force(struct lazy_node *node);
 
-/* One more reference.  Returns its argument. */
+/* One more reference.  Returns its argument, which may be NULL. */
 struct lazy_node *__lazy_retain(struct lazy_node *node);
 
-/* One reference less.  The last one frees the node; if it never ran, it never will. */
+/* One reference less; NULL: nothing.  The last one frees the node; if it never ran, it never will. */
 void __lazy_release(struct lazy_node *node);
 
 /* The reorder buffer of one function activation: stores of lazy values, performed in program order.

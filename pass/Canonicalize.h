@@ -1,0 +1,36 @@
+//===- Canonicalize.h - the shape the planner wants -------------*- C++ -*-===//
+#ifndef LAZYPASS_CANONICALIZE_H
+#define LAZYPASS_CANONICALIZE_H
+
+#include "LazyFunction.h"
+#include "llvm/IR/PassManager.h"
+
+namespace lazypass {
+
+/// Prefix of the markers that stand for lazy_handle() of a value in registers.
+inline constexpr llvm::StringLiteral HandleMarker = "lazy.handle.";
+/// What lazy_handle() calls in the source.
+inline constexpr llvm::StringLiteral HandleFunction = "__lazy_handle_at";
+
+/// Is \p V the result of a direct call that may become a node?
+llvm::CallInst *asDeferrableCall(llvm::Value *V, const LazyFunctions &Lazy);
+
+/// Brings \p F, which calls lazy functions, into the planner's shape: locals
+/// in registers, no select of lazy values, no critical edge into a PHI of
+/// them, loops with preheaders, pure arithmetic on them as late as it goes.
+/// Changes no behaviour.
+void canonicalize(llvm::Function &F, const LazyFunctions &Lazy,
+                  llvm::FunctionAnalysisManager &FAM);
+
+/// The last of these steps, in Sink.cpp: moves pure arithmetic on lazy values
+/// down to where its result is first used.
+void sinkLazyArithmetic(llvm::Function &F, const LazyFunctions &Lazy,
+                        llvm::FunctionAnalysisManager &FAM);
+
+/// Results of deferrable calls in registers, and the PHIs they flow through.
+llvm::SmallSetVector<llvm::Value *, 16>
+collectLazyRegisters(llvm::Function &F, const LazyFunctions &Lazy);
+
+} // namespace lazypass
+
+#endif // LAZYPASS_CANONICALIZE_H

@@ -1,0 +1,56 @@
+//===- Effects.h - what memory a lazy function touches ----------*- C++ -*-===//
+//
+// A call may run later and elsewhere only if nothing can tell the difference.
+// This analysis says, for each lazy function and everything it calls:
+//
+//   pure       the result follows from the arguments
+//   reads      it also reads memory that the program may write: the caller
+//              orders the call against such writes
+//   violation  it writes memory others see, does I/O, or calls what might:
+//              its calls run in place
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAZYPASS_EFFECTS_H
+#define LAZYPASS_EFFECTS_H
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/IR/DebugLoc.h"
+#include "llvm/IR/PassManager.h"
+#include <string>
+
+namespace llvm {
+class Function;
+class GlobalVariable;
+} // namespace llvm
+
+namespace lazypass {
+
+struct Effects {
+  /// Reads memory that cannot be named: through pointers found in memory, or
+  /// in a body out of sight.
+  bool ReadsUnknown = false;
+
+  /// Mutable globals it reads.
+  llvm::SmallSetVector<llvm::GlobalVariable *, 4> Reads;
+
+  /// What forbids deferring it; empty if nothing does.
+  std::string Violation;
+  llvm::DebugLoc Where; ///< of the violation
+
+  bool readsMemory() const { return ReadsUnknown || !Reads.empty(); }
+};
+
+/// Computes the effects of each function of \p Roots, whose calls of each
+/// other and of functions for which \p IsLazy holds are taken to be checked in
+/// their own right.  Leaves the module as it was: bodies are canonicalised on
+/// scratch clones.
+llvm::DenseMap<llvm::Function *, Effects>
+computeEffects(llvm::ArrayRef<llvm::Function *> Roots,
+               llvm::function_ref<bool(const llvm::Function *)> IsLazy,
+               llvm::FunctionAnalysisManager &FAM);
+
+} // namespace lazypass
+
+#endif // LAZYPASS_EFFECTS_H

@@ -1,0 +1,263 @@
+//===- Emitter.cpp - what compiled code says to the runtime ---------------===//
+//
+// See Emitter.h.  All descriptors are private to the module; a function that
+// several modules call has one in each, which costs some bytes and spares the
+// linker every question of which one is right.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Emitter.h"
+
+#include "lazy/abi.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+/// Constructors run lowest first; the program's own start at 65535, and may
+/// call lazy functions.
+static constexpr int RecordPriority = 101;
+
+Emitter::Emitter(Module &M)
+    : M(M), Ctx(M.getContext()), PtrTy(PointerType::get(Ctx, 0)),
+      I32(Type::getInt32Ty(Ctx)), I64(Type::getInt64Ty(Ctx)),
+      SizeTy(M.getDataLayout().getIntPtrType(Ctx)),
+      SlotTy(StructType::get(Ctx, {I32, I32})),
+      FunctionTy(StructType::get(Ctx, {PtrTy, PtrTy, PtrTy, I32, I32, SlotTy,
+                                       ArrayType::get(I64, 2)})),
+      SiteTy(StructType::get(Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64})),
+      ModuleTy(StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, PtrTy})),
+      ScopeTy(StructType::get(Ctx, {SizeTy, SizeTy, PtrTy})) {}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+CallInst *Emitter::call(IRBuilder<> &B, StringRef Name, Type *Result,
+                        ArrayRef<Value *> Arguments) {
+  SmallVector<Type *, 5> Types;
+  for (Value *A : Arguments)
+    Types.push_back(A->getType());
+  FunctionCallee Callee =
+      M.getOrInsertFunction(Name, FunctionType::get(Result, Types, false));
+  if (auto *F = dyn_cast<Function>(Callee.getCallee()))
+    F->setDoesNotThrow();
+  return B.CreateCall(Callee, Arguments);
+}
+
+CallInst *Emitter::open(IRBuilder<> &B, Constant *Site) {
+  return call(B, "__lazy_open", PtrTy, {Site});
+}
+void Emitter::input(IRBuilder<> &B, Value *Node, unsigned K, Value *Producer,
+                    uint64_t Offset) {
+  call(B, "__lazy_input", B.getVoidTy(),
+       {Node, B.getInt32(K), Producer, B.getInt32(Offset)});
+}
+void Emitter::start(IRBuilder<> &B, Value *Node) {
+  call(B, "__lazy_start", B.getVoidTy(), {Node});
+}
+CallInst *Emitter::force(IRBuilder<> &B, Value *Node) {
+  return call(B, "__lazy_force", PtrTy, {Node});
+}
+CallInst *Emitter::retain(IRBuilder<> &B, Value *Node) {
+  return call(B, "__lazy_retain", PtrTy, {Node});
+}
+void Emitter::release(IRBuilder<> &B, Value *Node) {
+  call(B, "__lazy_release", B.getVoidTy(), {Node});
+}
+void Emitter::deferStore(IRBuilder<> &B, Value *Scope, Value *Node, Value *To,
+                         uint64_t Offset, uint64_t Size) {
+  call(B, "__lazy_defer_store", B.getVoidTy(),
+       {Scope, Node, To, B.getInt32(Offset), B.getInt32(Size)});
+}
+void Emitter::touch(IRBuilder<> &B, Value *Scope, Value *P, Value *Size) {
+  call(B, "__lazy_touch", B.getVoidTy(), {Scope, P, Size});
+}
+void Emitter::settle(IRBuilder<> &B, Value *Scope) {
+  call(B, "__lazy_settle", B.getVoidTy(), {Scope});
+}
+
+//===----------------------------------------------------------------------===//
+// Fields
+//===----------------------------------------------------------------------===//
+
+Value *Emitter::mode(IRBuilder<> &B) {
+  LoadInst *Mode = B.CreateAlignedLoad(
+      I32, B.CreateConstInBoundsGEP2_32(ModuleTy, record(), 0, 1), Align(4));
+  Mode->setAtomic(AtomicOrdering::Monotonic);
+  return Mode;
+}
+
+Value *Emitter::mayDefer(IRBuilder<> &B, const Site &S, bool Kept) {
+  unsigned Least =
+      S.Certain && !Kept ? LAZY_MODE_PARALLEL : LAZY_MODE_DEFER;
+  return B.CreateICmpUGE(mode(B), B.getInt32(Least));
+}
+
+Value *Emitter::payload(IRBuilder<> &B, Value *Node, uint64_t Offset) {
+  return B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Node,
+                                      LAZY_NODE_PAYLOAD + Offset);
+}
+
+Align Emitter::payloadAlign(uint64_t Offset) {
+  return commonAlignment(Align(LAZY_PAYLOAD_ALIGN), Offset);
+}
+
+AllocaInst *Emitter::createScope(IRBuilder<> &B) {
+  AllocaInst *Scope = B.CreateAlloca(ScopeTy, nullptr, "lazy.scope");
+  B.CreateStore(ConstantStruct::get(ScopeTy,
+                                    {Constant::getAllOnesValue(SizeTy),
+                                     Constant::getNullValue(SizeTy),
+                                     Constant::getNullValue(PtrTy)}),
+                Scope);
+  return Scope;
+}
+Value *Emitter::scopeLow(IRBuilder<> &B, Value *Scope) {
+  return B.CreateLoad(SizeTy, B.CreateStructGEP(ScopeTy, Scope, 0));
+}
+Value *Emitter::scopeHigh(IRBuilder<> &B, Value *Scope) {
+  return B.CreateLoad(SizeTy, B.CreateStructGEP(ScopeTy, Scope, 1));
+}
+
+//===----------------------------------------------------------------------===//
+// Descriptors
+//===----------------------------------------------------------------------===//
+
+static GlobalVariable *privateGlobal(Module &M, Constant *Init, bool Constant,
+                                     const Twine &Name) {
+  auto *G = new GlobalVariable(M, Init->getType(), Constant,
+                               GlobalValue::InternalLinkage, Init, Name);
+  G->setDSOLocal(true);
+  return G;
+}
+
+Constant *Emitter::string(StringRef Text) {
+  Constant *&S = Strings[Text];
+  if (!S) {
+    auto *G = privateGlobal(M, ConstantDataArray::getString(Ctx, Text), true,
+                            "lazy.string");
+    G->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
+    G->setAlignment(Align(1));
+    S = G;
+  }
+  return S;
+}
+
+GlobalVariable *Emitter::record() {
+  if (!Record)
+    Record = privateGlobal(
+        M,
+        ConstantStruct::get(
+            ModuleTy, {ConstantInt::get(I32, LAZY_ABI_VERSION),
+                       ConstantInt::get(I32, LAZY_MODE_SERIAL),
+                       string(M.getSourceFileName()), string(LAZYPASS_VERSION),
+                       Constant::getNullValue(PtrTy)}),
+        /*Constant=*/false, "lazy.module");
+  return Record;
+}
+
+/// void NAME.lazy(ptr payload): the original call, on the payload.
+Function *Emitter::thunk(const LazyFunction &Fn) {
+  auto *T = Function::Create(
+      FunctionType::get(Type::getVoidTy(Ctx), {PtrTy}, false),
+      GlobalValue::InternalLinkage, Fn.F->getName() + ".lazy", M);
+  T->setDSOLocal(true);
+  for (StringRef Kind : {"target-cpu", "target-features", "tune-cpu",
+                         "frame-pointer", "min-legal-vector-width"})
+    if (Attribute A = Fn.F->getFnAttribute(Kind); A.isValid())
+      T->addFnAttr(A);
+  if (Fn.F->hasFnAttribute(Attribute::UWTable))
+    T->setUWTableKind(Fn.F->getUWTableKind());
+
+  IRBuilder<> B(BasicBlock::Create(Ctx, "", T));
+  Argument *Payload = T->getArg(0);
+  auto At = [&](uint64_t Offset) {
+    return B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Payload, Offset);
+  };
+  SmallVector<Value *, 8> Arguments(Fn.F->arg_size());
+  if (Fn.SRet)
+    Arguments[0] = At(Fn.ResultOffset);
+  for (const ArgumentSlot &S : Fn.Arguments)
+    Arguments[S.Parameter] =
+        S.ByVal ? At(S.Offset)
+                : B.CreateAlignedLoad(S.Ty, At(S.Offset),
+                                      payloadAlign(S.Offset));
+  CallInst *Call = B.CreateCall(Fn.F, Arguments);
+  Call->setCallingConv(Fn.F->getCallingConv());
+  AttributeList Attributes = Fn.F->getAttributes();
+  SmallVector<AttributeSet, 8> ParamAttributes;
+  for (unsigned I = 0; I != Fn.F->arg_size(); ++I)
+    ParamAttributes.push_back(Attributes.getParamAttrs(I));
+  Call->setAttributes(AttributeList::get(
+      Ctx, AttributeSet(), Attributes.getRetAttrs(), ParamAttributes));
+  if (!Fn.SRet)
+    B.CreateAlignedStore(Call, At(Fn.ResultOffset),
+                         payloadAlign(Fn.ResultOffset));
+  B.CreateRetVoid();
+  return T;
+}
+
+Constant *Emitter::function(const LazyFunction &Fn) {
+  Constant *&Descriptor = Functions[&Fn];
+  if (Descriptor)
+    return Descriptor;
+  auto Slot = [&](uint64_t Offset, uint64_t Size) {
+    return ConstantStruct::get(SlotTy, {ConstantInt::get(I32, Offset),
+                                        ConstantInt::get(I32, Size)});
+  };
+  SmallVector<Constant *, 8> Slots;
+  for (const ArgumentSlot &S : Fn.Arguments)
+    Slots.push_back(Slot(S.Offset, S.Size));
+  Constant *Arguments = Constant::getNullValue(PtrTy);
+  if (!Slots.empty())
+    Arguments = privateGlobal(
+        M, ConstantArray::get(ArrayType::get(SlotTy, Slots.size()), Slots),
+        true, "lazy.arguments." + Fn.F->getName());
+  Constant *Init = ConstantStruct::get(
+      FunctionTy,
+      {string(Fn.F->getName()), thunk(Fn), Arguments,
+       ConstantInt::get(I32, Fn.Arguments.size()),
+       ConstantInt::get(I32, Fn.PayloadSize),
+       Slot(Fn.ResultOffset, Fn.ResultSize),
+       Constant::getNullValue(ArrayType::get(I64, 2))});
+  Descriptor =
+      privateGlobal(M, Init, true, "lazy.function." + Fn.F->getName());
+  return Descriptor;
+}
+
+Constant *Emitter::site(const Site &S, unsigned Inputs, bool Kept) {
+  const DebugLoc &Loc = S.Call->getDebugLoc();
+  unsigned Flags = (S.Certain ? LAZY_SITE_CERTAIN : 0) |
+                   (Kept ? LAZY_SITE_KEPT : 0);
+  Constant *Init = ConstantStruct::get(
+      SiteTy,
+      {function(*S.Fn),
+       string(Loc ? Loc->getFilename() : StringRef(M.getSourceFileName())),
+       ConstantInt::get(I32, Loc ? Loc.getLine() : 0),
+       ConstantInt::get(I32, Loc ? Loc.getCol() : 0),
+       ConstantInt::get(I32, Flags), ConstantInt::get(I32, Inputs),
+       ConstantInt::get(I64, 0)});
+  return privateGlobal(M, Init, /*Constant=*/false,
+                       "lazy.site." + S.Fn->F->getName());
+}
+
+void Emitter::finish() {
+  if (!Record)
+    return;
+  auto Define = [&](StringRef Name, StringRef Callee) {
+    auto *F = Function::Create(
+        FunctionType::get(Type::getVoidTy(Ctx), false),
+        GlobalValue::InternalLinkage, Name, M);
+    F->setDoesNotThrow();
+    IRBuilder<> B(BasicBlock::Create(Ctx, "", F));
+    call(B, Callee, B.getVoidTy(), {Record});
+    B.CreateRetVoid();
+    return F;
+  };
+  appendToGlobalCtors(M, Define("lazy.attach", "__lazy_attach"),
+                      RecordPriority);
+  appendToGlobalDtors(M, Define("lazy.detach", "__lazy_detach"),
+                      RecordPriority);
+}

@@ -1,0 +1,76 @@
+//===- Emitter.h - what compiled code says to the runtime -------*- C++ -*-===//
+//
+// include/lazy/abi.h in IR: types, functions, descriptors, thunks and the
+// module's record.  Nothing else in pass/ knows the layout of a struct there.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAZYPASS_EMITTER_H
+#define LAZYPASS_EMITTER_H
+
+#include "Plan.h"
+#include "llvm/IR/IRBuilder.h"
+
+namespace lazypass {
+
+class Emitter {
+public:
+  explicit Emitter(llvm::Module &M);
+
+  /// The runtime's functions, by their names in abi.h less the prefix.
+  llvm::CallInst *open(llvm::IRBuilder<> &B, llvm::Constant *Site);
+  void input(llvm::IRBuilder<> &B, llvm::Value *Node, unsigned K,
+             llvm::Value *Producer, uint64_t Offset);
+  void start(llvm::IRBuilder<> &B, llvm::Value *Node);
+  llvm::CallInst *force(llvm::IRBuilder<> &B, llvm::Value *Node);
+  llvm::CallInst *retain(llvm::IRBuilder<> &B, llvm::Value *Node);
+  void release(llvm::IRBuilder<> &B, llvm::Value *Node);
+  void deferStore(llvm::IRBuilder<> &B, llvm::Value *Scope, llvm::Value *Node,
+                  llvm::Value *To, uint64_t Offset, uint64_t Size);
+  void touch(llvm::IRBuilder<> &B, llvm::Value *Scope, llvm::Value *P,
+             llvm::Value *Size);
+  void settle(llvm::IRBuilder<> &B, llvm::Value *Scope);
+
+  /// `module.mode`, loaded relaxed.
+  llvm::Value *mode(llvm::IRBuilder<> &B);
+  /// Is the module's mode high enough for \p S to become a node?
+  llvm::Value *mayDefer(llvm::IRBuilder<> &B, const Site &S, bool Kept);
+
+  /// Address of byte \p Offset of the payload of \p Node, and its alignment.
+  llvm::Value *payload(llvm::IRBuilder<> &B, llvm::Value *Node,
+                       uint64_t Offset);
+  static llvm::Align payloadAlign(uint64_t Offset);
+
+  /// A scope in the frame, empty.
+  llvm::AllocaInst *createScope(llvm::IRBuilder<> &B);
+  llvm::Value *scopeLow(llvm::IRBuilder<> &B, llvm::Value *Scope);
+  llvm::Value *scopeHigh(llvm::IRBuilder<> &B, llvm::Value *Scope);
+
+  /// The site's descriptor; creates the function's and its thunk on the way.
+  llvm::Constant *site(const Site &S, unsigned Inputs, bool Kept);
+
+  /// Registers the module, if any site was made.
+  void finish();
+
+private:
+  llvm::Module &M;
+  llvm::LLVMContext &Ctx;
+  llvm::PointerType *PtrTy;
+  llvm::IntegerType *I32, *I64, *SizeTy;
+  llvm::StructType *SlotTy, *FunctionTy, *SiteTy, *ModuleTy, *ScopeTy;
+  llvm::GlobalVariable *Record = nullptr;
+  llvm::DenseMap<const LazyFunction *, llvm::Constant *> Functions;
+  llvm::StringMap<llvm::Constant *> Strings;
+
+  llvm::CallInst *call(llvm::IRBuilder<> &B, llvm::StringRef Name,
+                       llvm::Type *Result,
+                       llvm::ArrayRef<llvm::Value *> Arguments);
+  llvm::Constant *string(llvm::StringRef Text);
+  llvm::GlobalVariable *record();
+  llvm::Constant *function(const LazyFunction &Fn);
+  llvm::Function *thunk(const LazyFunction &Fn);
+};
+
+} // namespace lazypass
+
+#endif // LAZYPASS_EMITTER_H

@@ -1,0 +1,433 @@
+//===- Events.cpp - where things happen to lazy values --------------------===//
+//
+// Algorithm
+//   1. Variables: the result of each site, in a register or in the local
+//      object that it returns into; then every PHI that one flows into whole.
+//   2. Pieces: extractvalue of a variable names a part of it and needs nothing.
+//   3. Stores of pieces and copies of whole objects to memory, as far as they
+//      may wait (MemoryOrder).
+//   4. Walk all instructions in order.  An argument of another site is an
+//      Edge, a waiting store a Commit; every other look at a variable is a Use
+//      with the reason that the remark will give.
+//
+// Sound: what is not recognised is a Use.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Events.h"
+
+#include "Canonicalize.h"
+#include "Compat.h"
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/IR/CFG.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Operator.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+namespace {
+
+class Collector {
+  FunctionPlan &Plan;
+  const LazyFunctions &Lazy;
+  AAResults &AA;
+  const DataLayout &DL;
+
+  /// Local objects that are variables, and what looks at them.
+  DenseMap<const AllocaInst *, unsigned> Objects;
+  DenseMap<const Instruction *, SmallVector<unsigned, 1>> Accesses;
+  DenseMap<const Instruction *, unsigned> SiteOf;
+  DenseMap<const Instruction *, Event> Commits;
+  DenseMap<const Instruction *, StringRef> WhyNotCommit;
+
+public:
+  Collector(FunctionPlan &Plan, const LazyFunctions &Lazy, AAResults &AA)
+      : Plan(Plan), Lazy(Lazy), AA(AA),
+        DL(Plan.F->getParent()->getDataLayout()) {}
+
+  void run() {
+    collectVariables();
+    collectPieces();
+    spreadReads();
+    for (unsigned V = 0; V != Plan.Variables.size(); ++V)
+      if (Plan.Variables[V].K == Variable::Object)
+        collectAccesses(V);
+    MemoryOrder Memory(Plan, Lazy, AA);
+    if (!Plan.Kept)
+      collectCommits(Memory);
+    for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Plan.F))
+      collectEvents(*BB, Memory);
+    pruneClosedScope(Plan);
+  }
+
+private:
+  unsigned addVariable(Variable::Kind K, Value *Root, Type *T) {
+    Variable V;
+    V.K = K;
+    V.Root = Root;
+    V.Ty = T;
+    V.Size = DL.getTypeStoreSize(T).getFixedValue();
+    Plan.Variables.push_back(V);
+    return Plan.Variables.size() - 1;
+  }
+
+  void collectVariables() {
+    for (unsigned S = 0; S != Plan.Sites.size(); ++S) {
+      Site &Site = Plan.Sites[S];
+      SiteOf[Site.Call] = S;
+      if (!Site.Fn->SRet) {
+        Site.Defines = addVariable(Variable::Result, Site.Call,
+                                   Site.Call->getType());
+        Plan.Pieces[Site.Call] = {Site.Defines, 0,
+                                  Plan.Variables[Site.Defines].Size};
+        continue;
+      }
+      auto *Object = cast<AllocaInst>(Site.Call->getArgOperand(0));
+      auto [It, New] = Objects.insert({Object, 0});
+      if (New)
+        It->second =
+            addVariable(Variable::Object, Object, Site.Fn->ResultTy);
+      Site.Defines = It->second;
+    }
+    // Flow, through any number of PHIs.
+    for (unsigned V = 0; V != Plan.Variables.size(); ++V) {
+      if (Plan.Variables[V].K == Variable::Object)
+        continue;
+      for (User *U : Plan.Variables[V].Root->users()) {
+        auto *Phi = dyn_cast<PHINode>(U);
+        if (!Phi || Plan.Pieces.contains(Phi) || !canCopyInto(*Phi))
+          continue;
+        unsigned P = addVariable(Variable::Flow, Phi, Phi->getType());
+        Plan.Pieces[Phi] = {P, 0, Plan.Variables[P].Size};
+      }
+    }
+  }
+
+  /// Is there a place at the end of each predecessor for that edge alone?
+  static bool canCopyInto(const PHINode &Phi) {
+    return all_of(predecessors(Phi.getParent()), [](const BasicBlock *Pred) {
+      return Pred->getTerminator()->getNumSuccessors() == 1 &&
+             isa<BranchInst>(Pred->getTerminator());
+    });
+  }
+
+  void collectPieces() {
+    for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Plan.F))
+      for (Instruction &I : *BB) {
+        auto *Extract = dyn_cast<ExtractValueInst>(&I);
+        if (!Extract)
+          continue;
+        Piece P = Plan.pieceOf(Extract->getAggregateOperand());
+        if (!P)
+          continue;
+        Type *T = Extract->getAggregateOperand()->getType();
+        for (unsigned Index : Extract->indices()) {
+          if (auto *S = dyn_cast<StructType>(T)) {
+            P.Offset += DL.getStructLayout(S)->getElementOffset(Index);
+            T = S->getElementType(Index);
+          } else {
+            T = cast<ArrayType>(T)->getElementType();
+            P.Offset += Index * DL.getTypeAllocSize(T).getFixedValue();
+          }
+        }
+        P.Size = DL.getTypeStoreSize(T).getFixedValue();
+        Plan.Pieces[Extract] = P;
+      }
+  }
+
+  /// A node reads what its function reads, and keeps alive pending nodes that
+  /// read in turn: through arguments and PHIs.
+  void spreadReads() {
+    auto Spread = [&](unsigned To, bool Unknown, ArrayRef<GlobalVariable *> G) {
+      Variable &V = Plan.Variables[To];
+      size_t Before = V.Reads.size() + V.ReadsUnknown;
+      V.ReadsUnknown |= Unknown;
+      V.Reads.insert(G.begin(), G.end());
+      return Before != V.Reads.size() + V.ReadsUnknown;
+    };
+    auto SpreadFrom = [&](unsigned To, Value *Operand) {
+      unsigned From = None;
+      if (Piece P = Plan.pieceOf(Operand))
+        From = P.Var;
+      else if (auto *Object = dyn_cast<AllocaInst>(Operand))
+        if (auto It = Objects.find(Object); It != Objects.end())
+          From = It->second;
+      if (From == None || From == To)
+        return false;
+      const Variable &V = Plan.Variables[From];
+      return Spread(To, V.ReadsUnknown, V.Reads.getArrayRef());
+    };
+    for (bool Changed = true; Changed;) {
+      Changed = false;
+      for (Site &S : Plan.Sites) {
+        const Effects &E = S.Fn->Memory;
+        Changed |= Spread(S.Defines, E.ReadsUnknown, E.Reads.getArrayRef());
+        for (Value *A : S.Call->args())
+          Changed |= SpreadFrom(S.Defines, A);
+      }
+      for (unsigned V = 0; V != Plan.Variables.size(); ++V)
+        if (Plan.Variables[V].K == Variable::Flow)
+          for (Value *In : cast<PHINode>(Plan.Variables[V].Root)->operands())
+            Changed |= SpreadFrom(V, In);
+    }
+  }
+
+  /// Everything that may look at or change object \p V.
+  void collectAccesses(unsigned V) {
+    auto *Object = cast<AllocaInst>(Plan.Variables[V].Root);
+    if (isCaptured(Object)) {
+      MemoryLocation Loc = MemoryLocation::getBeforeOrAfter(Object);
+      for (Instruction &I : instructions(*Plan.F))
+        if (I.mayReadOrWriteMemory() &&
+            isModOrRefSet(AA.getModRefInfo(&I, Loc)))
+          Accesses[&I].push_back(V);
+    }
+    SmallVector<const Value *, 8> Work{Object};
+    SmallPtrSet<const Value *, 8> Seen;
+    while (!Work.empty())
+      for (const User *U : Work.pop_back_val()->users()) {
+        auto *I = cast<Instruction>(U);
+        if (!Seen.insert(I).second)
+          continue;
+        if (I->mayReadOrWriteMemory() && !is_contained(Accesses[I], V))
+          Accesses[I].push_back(V);
+        // Addresses within it, also by way of PHIs and selects.
+        if (I->getType()->isPointerTy() && !isa<LoadInst>(I))
+          Work.push_back(I);
+      }
+  }
+
+  void collectCommits(MemoryOrder &Memory) {
+    for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Plan.F))
+      for (Instruction &I : *BB) {
+        Event E(Event::Commit, &I);
+        if (auto *Store = dyn_cast<StoreInst>(&I)) {
+          Piece P = Plan.pieceOf(Store->getValueOperand());
+          if (!P || !Store->isSimple())
+            continue;
+          E.Var = P.Var;
+          E.Offset = P.Offset;
+          E.Size = P.Size;
+          E.Address = Store->getPointerOperand();
+        } else if (auto *Copy = dyn_cast<MemCpyInst>(&I)) {
+          auto *From = dyn_cast<AllocaInst>(Copy->getRawSource());
+          auto It = From ? Objects.find(From) : Objects.end();
+          auto *Length = dyn_cast<ConstantInt>(Copy->getLength());
+          if (It == Objects.end() || Copy->isVolatile() || !Length ||
+              Length->getValue().ugt(Plan.Variables[It->second].Size) ||
+              Accesses.lookup(&I).size() != 1)
+            continue;
+          E.Var = It->second;
+          E.Size = Length->getZExtValue();
+          E.Address = Copy->getRawDest();
+        } else {
+          continue;
+        }
+        // A store into an object that is a variable itself is a look at that.
+        if (isa<StoreInst>(I) && Accesses.contains(&I))
+          continue;
+        StringRef WhyNot;
+        if (Memory.canWait(E.Address, E, WhyNot))
+          Commits.insert({&I, E});
+        else
+          WhyNotCommit[&I] = WhyNot;
+      }
+  }
+
+  StringRef reasonOf(const Instruction &I) const {
+    if (auto It = WhyNotCommit.find(&I); It != WhyNotCommit.end())
+      return It->second;
+    if (isa<ReturnInst>(I))
+      return "is returned";
+    if (I.isTerminator())
+      return "decides a branch";
+    if (isa<StoreInst, MemTransferInst>(I))
+      return "is stored";
+    if (isa<LoadInst>(I))
+      return "is read";
+    if (auto *Call = dyn_cast<CallBase>(&I); Call && !isa<IntrinsicInst>(I))
+      return asDeferrableCall(const_cast<CallBase *>(Call), Lazy)
+                 ? "is an argument of a call that runs in place"
+                 : "is an argument of a call that is not lazy";
+    if (isa<GetElementPtrInst>(I))
+      return "is part of an address";
+    if (isa<CmpInst>(I))
+      return "is compared";
+    return "is an operand of arithmetic";
+  }
+
+  void addUse(std::vector<Event> &Out, Instruction &I, unsigned Var,
+              StringRef Reason) {
+    for (const Event &E : Out)
+      if (E.K == Event::Use && E.At == &I && E.Var == Var)
+        return;
+    Event E(Event::Use, &I);
+    E.Var = Var;
+    E.Reason = Reason;
+    Out.push_back(E);
+  }
+
+  void collectSite(CallInst &Call, unsigned S, std::vector<Event> &Out) {
+    const Site &Site = Plan.Sites[S];
+    std::vector<Event> Edges;
+    for (unsigned A = 0; A != Call.arg_size(); ++A) {
+      const ArgumentSlot *Slot = Site.Fn->slotOf(A);
+      if (!Slot)
+        continue;
+      Value *Operand = Call.getArgOperand(A);
+      Event E(Event::Edge, &Call);
+      E.SiteIndex = S;
+      E.Argument = A;
+      if (Slot->ByVal) {
+        auto *Object = dyn_cast<AllocaInst>(Operand);
+        auto It = Object ? Objects.find(Object) : Objects.end();
+        if (It == Objects.end() ||
+            Plan.Variables[It->second].Size != Slot->Size)
+          continue; // the loop over Accesses sees it
+        E.Var = It->second;
+      } else if (Piece P = Plan.pieceOf(Operand)) {
+        if (P.Size != Slot->Size) {
+          addUse(Out, Call, P.Var, reasonOf(Call));
+          continue;
+        }
+        E.Var = P.Var;
+        E.Offset = P.Offset;
+      } else {
+        continue;
+      }
+      Edges.push_back(E);
+    }
+    // Objects looked at in any other way than by an edge or as the result.
+    for (unsigned V : Accesses.lookup(&Call)) {
+      if (V == Site.Defines && !is_contained(edgeVars(Edges), V))
+        continue;
+      if (!is_contained(edgeVars(Edges), V))
+        addUse(Out, Call, V, reasonOf(Call));
+    }
+    Out.insert(Out.end(), Edges.begin(), Edges.end());
+    Event D(Event::Define, &Call);
+    D.Var = Site.Defines;
+    D.SiteIndex = S;
+    Out.push_back(D);
+  }
+
+  static SmallVector<unsigned, 4> edgeVars(ArrayRef<Event> Edges) {
+    SmallVector<unsigned, 4> Vars;
+    for (const Event &E : Edges)
+      Vars.push_back(E.Var);
+    return Vars;
+  }
+
+  bool isUnneeded(const Instruction &I) const {
+    auto *Call = dyn_cast<CallInst>(&I);
+    return Call && Plan.Unneeded.contains(const_cast<CallInst *>(Call));
+  }
+
+  /// The one variable that \p V is put together from, or None.
+  unsigned rootOf(Value *V) const {
+    if (Piece P = Plan.pieceOf(V))
+      return P.Var;
+    auto *I = dyn_cast<Instruction>(V);
+    if (!I || !isa<InsertValueInst, CastInst, BinaryOperator, FreezeInst,
+                   InsertElementInst, ShuffleVectorInst, ExtractElementInst>(I))
+      return None;
+    unsigned Root = None;
+    for (Value *Operand : I->operands()) {
+      if (isa<Constant>(Operand))
+        continue;
+      unsigned R = rootOf(Operand);
+      if (R == None || (Root != None && R != Root))
+        return None;
+      Root = R;
+    }
+    return Root;
+  }
+
+  bool collectHandle(Instruction &I, std::vector<Event> &Out) {
+    auto *Call = dyn_cast<CallInst>(&I);
+    Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+    if (!Callee)
+      return false;
+    Event E(Event::Handle, &I);
+    if (Callee->getName().starts_with(HandleMarker)) {
+      E.Var = rootOf(Call->getArgOperand(0));
+    } else if (Callee->getName() == HandleFunction) {
+      if (auto *Object = dyn_cast<AllocaInst>(Call->getArgOperand(0)))
+        if (auto It = Objects.find(Object); It != Objects.end())
+          E.Var = It->second;
+    } else {
+      return false;
+    }
+    if (E.Var != None)
+      Out.push_back(E);
+    return true;
+  }
+
+  void collectEvents(BasicBlock &BB, MemoryOrder &Memory) {
+    BlockPlan &Block = Plan.Blocks[&BB];
+    std::vector<Event> &Out = Block.Events;
+    for (Instruction &I : BB) {
+      if (isa<PHINode>(I) || I.isDebugOrPseudoInst() || isUnneeded(I))
+        continue;
+      if (I.isTerminator())
+        collectPhiUses(BB, Block);
+      Memory.before(I, Out);
+      if (auto It = SiteOf.find(&I); It != SiteOf.end()) {
+        collectSite(cast<CallInst>(I), It->second, Out);
+        continue;
+      }
+      if (collectHandle(I, Out))
+        continue;
+      if (auto It = Commits.find(&I); It != Commits.end()) {
+        Out.push_back(It->second);
+        continue;
+      }
+      if (auto *Marker = dyn_cast<IntrinsicInst>(&I);
+          Marker && Marker->isLifetimeStartOrEnd()) {
+        for (unsigned V : Accesses.lookup(&I)) {
+          Event E(Event::Kill, &I);
+          E.Var = V;
+          Out.push_back(E);
+        }
+        continue;
+      }
+      for (unsigned V : Accesses.lookup(&I))
+        addUse(Out, I, V, reasonOf(I));
+      if (Plan.Pieces.contains(&I)) // a piece of a variable: needs nothing
+        continue;
+      for (Value *Operand : I.operands())
+        if (Piece P = Plan.pieceOf(Operand))
+          addUse(Out, I, P.Var, reasonOf(I));
+    }
+  }
+
+  void collectPhiUses(BasicBlock &BB, BlockPlan &Block) {
+    for (BasicBlock *Succ : successors(&BB))
+      for (PHINode &Phi : Succ->phis()) {
+        Value *In = Phi.getIncomingValueForBlock(&BB);
+        Piece From = Plan.pieceOf(In);
+        if (Piece To = Plan.pieceOf(&Phi)) {
+          bool Whole = From && From.Size == Plan.Variables[From.Var].Size;
+          if (From && !Whole)
+            addUse(Block.Events, *BB.getTerminator(), From.Var,
+                   "is part of another value");
+          Block.Copies.push_back({To.Var, Whole ? From.Var : None, In});
+        } else if (From) {
+          addUse(Block.Events, *BB.getTerminator(), From.Var,
+                 "is carried on with values that are not lazy");
+        }
+      }
+  }
+};
+
+} // namespace
+
+void lazypass::collectEvents(FunctionPlan &Plan, const LazyFunctions &Lazy,
+                             AAResults &AA) {
+  Plan.Variables.clear();
+  Plan.Pieces.clear();
+  Plan.Blocks.clear();
+  Collector(Plan, Lazy, AA).run();
+}

@@ -1,0 +1,147 @@
+//===- LazyPass.cpp - the IR half of the plugin ---------------------------===//
+//
+// Algorithm, for one module
+//   1. LazyFunction.cpp: which functions are annotated, and fit into a node.
+//      None: the module is left exactly as it is.
+//   2. Effects.cpp: which of them can run later and elsewhere.
+//   3. For each function that calls one of those:
+//        Canonicalize.cpp, Sink.cpp   bring it into shape
+//        Planner.cpp                  decide (Events, Dataflow, MemoryOrder)
+//        Rewriter.cpp                 obey
+//   4. Emitter.cpp: descriptors, thunks, and the module's record.
+//
+// When: at the start of the pipeline.  Later, tail-call elimination would have
+// turned fib(n-1) + fib(n-2) into a loop that needs each value at once, and
+// reassociation and unrolling would have destroyed the order that deferral
+// lives on.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LazyPass.h"
+
+#include "Canonicalize.h"
+#include "Emitter.h"
+#include "LazyFunction.h"
+#include "Planner.h"
+#include "Remarks.h"
+#include "Rewriter.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/PrettyStackTrace.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+namespace {
+
+/// Names the function being compiled, should the compiler crash.
+class CompilingFunction : public PrettyStackTraceEntry {
+  const Function &F;
+
+public:
+  explicit CompilingFunction(const Function &F) : F(F) {}
+  void print(raw_ostream &OS) const override {
+    OS << "lazypass: making the calls in function '" << F.getName()
+       << "' lazy\n";
+  }
+};
+
+} // namespace
+
+/// Steps 1 and 2.
+static LazyFunctions analyseFunctions(Module &M, FunctionAnalysisManager &FAM) {
+  LazyFunctions Lazy = collectLazyFunctions(M);
+  SmallVector<Function *, 16> Roots;
+  for (auto &[F, L] : Lazy)
+    Roots.push_back(F);
+  auto Found = computeEffects(
+      Roots, [&](const Function *F) { return Lazy.contains(
+                  const_cast<Function *>(F)); },
+      FAM);
+  for (auto &[F, L] : Lazy) {
+    L.Memory = Found[F];
+    if (L.isDeferrable() && !L.Memory.Violation.empty())
+      L.Refusal = L.Memory.Violation;
+  }
+  return Lazy;
+}
+
+static void remarkRefusals(Module &M, const LazyFunctions &Lazy) {
+  for (Function &Caller : M)
+    for (Instruction &I : instructions(Caller)) {
+      auto *Call = dyn_cast<CallBase>(&I);
+      Function *F = Call ? Call->getCalledFunction() : nullptr;
+      auto It = F ? Lazy.find(F) : Lazy.end();
+      if (It == Lazy.end())
+        continue;
+      StringRef Why;
+      if (!It->second.isDeferrable())
+        Why = It->second.Refusal;
+      else if (!isa<CallInst>(Call))
+        Why = "an exception may pass through it";
+      else if (Call->isMustTailCall())
+        Why = "it must be a tail call";
+      else if (Call->getFunctionType() != F->getFunctionType())
+        Why = "its arguments do not fit the definition; declare the function "
+              "with a prototype";
+      else if (Call->hasOperandBundles())
+        Why = "it is of a special form";
+      else
+        continue;
+      remarkMissed(I, "Refused",
+                   "call of '" + F->getName() + "' runs in place: " + Why);
+    }
+}
+
+/// Step 3.
+static bool makeLazy(Function &F, const LazyFunctions &Lazy, Emitter &Runtime,
+                     FunctionAnalysisManager &FAM) {
+  if (F.isDeclaration() || none_of(instructions(F), [&](Instruction &I) {
+        return asDeferrableCall(&I, Lazy);
+      }))
+    return false;
+  CompilingFunction Trace(F);
+  canonicalize(F, Lazy, FAM);
+  FunctionPlan Plan = planFunction(F, Lazy, FAM);
+  if (!Plan.Sites.empty() || !Plan.Unneeded.empty())
+    rewriteFunction(Plan, Runtime);
+  FAM.invalidate(F, PreservedAnalyses::none());
+
+  std::string Why;
+  raw_string_ostream OS(Why);
+  if (verifyFunction(F, &OS))
+    F.getContext().emitError("lazypass: internal error: function '" +
+                             F.getName() + "' came out malformed: " + Why);
+  return true;
+}
+
+PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
+  auto *Annotations = M.getGlobalVariable("llvm.global.annotations");
+  if (!Annotations)
+    return PreservedAnalyses::all();
+  auto &FAM =
+      MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
+  LazyFunctions Lazy = analyseFunctions(M, FAM);
+  if (Lazy.empty())
+    return PreservedAnalyses::all();
+
+  remarkRefusals(M, Lazy);
+  Emitter Runtime(M);
+  // Thunks are added on the way; they make plain calls and are left alone.
+  SmallVector<Function *, 32> Functions;
+  for (Function &F : M)
+    Functions.push_back(&F);
+  for (Function *F : Functions)
+    makeLazy(*F, Lazy, Runtime, FAM);
+  Runtime.finish();
+  return PreservedAnalyses::none();
+}
+
+void lazypass::registerLazyPass(PassBuilder &PB) {
+  PB.registerPipelineStartEPCallback(
+      [](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(LazyPass());
+      });
+}

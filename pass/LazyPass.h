@@ -1,0 +1,27 @@
+//===- LazyPass.h - the IR half of the plugin -------------------*- C++ -*-===//
+#ifndef LAZYPASS_LAZYPASS_H
+#define LAZYPASS_LAZYPASS_H
+
+#include "llvm/IR/PassManager.h"
+
+namespace llvm {
+class PassBuilder;
+}
+
+namespace lazypass {
+
+class LazyPass : public llvm::PassInfoMixin<LazyPass> {
+public:
+  llvm::PreservedAnalyses run(llvm::Module &M,
+                              llvm::ModuleAnalysisManager &MAM);
+
+  /// Also at -O0 and in optnone functions: laziness is not an optimisation.
+  static bool isRequired() { return true; }
+};
+
+/// Puts the pass at the very start of \p PB's pipelines.
+void registerLazyPass(llvm::PassBuilder &PB);
+
+} // namespace lazypass
+
+#endif // LAZYPASS_LAZYPASS_H

@@ -1,0 +1,281 @@
+//===- MemoryOrder.cpp - pending work against the program's memory --------===//
+//
+// Waiting stores are performed in program order by the thread that made them,
+// so they are ordered among themselves.  Against the program:
+//
+//   1. A load or store that alias analysis cannot tell from a waiting one is
+//      preceded by Touch: two compares at run time, then the exact look-up.
+//   2. A call that may access such memory, a fence, an atomic or volatile
+//      access, the end of a local's life and the return are preceded by Settle.
+//   3. A lazy call that reads memory is preceded by Touch of what it reads, or
+//      by Settle if that cannot be named.
+//
+// Pending nodes that read memory against the program's writes:
+//
+//   4. A write that may change what a node reads is preceded by Clobber, which
+//      forces the node, and by Settle if such nodes' stores wait.
+//   5. A store may wait only where its own, later, performance cannot change
+//      what a node reads: proved by alias analysis or, against named globals,
+//      checked at run time (Event::Avoid).
+//
+// Sound across iterations: a waiting store may stem from an earlier iteration,
+// so alias analysis, which speaks of one moment, is asked about the objects
+// that an address can ever lie in, never about addresses, nor about PHIs (two
+// pointers that are swapped in a loop never alias at one moment).
+//
+//===----------------------------------------------------------------------===//
+
+#include "MemoryOrder.h"
+
+#include "Compat.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/Constants.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+/// All of every object that \p Pointer may ever point into.
+static SmallVector<MemoryLocation, 2> wholeObjects(const Value *Pointer) {
+  SmallVector<const Value *, 2> Objects;
+  getUnderlyingObjects(Pointer, Objects, /*LI=*/nullptr, /*MaxLookup=*/0);
+  SmallVector<MemoryLocation, 2> Result;
+  for (const Value *O : Objects)
+    Result.push_back(MemoryLocation::getBeforeOrAfter(O));
+  return Result;
+}
+
+/// Local objects only, whose addresses nobody else can have.
+static bool isPrivate(const Value *Pointer) {
+  return all_of(wholeObjects(Pointer), [](const MemoryLocation &Object) {
+    return isa<AllocaInst>(Object.Ptr) && !isCaptured(Object.Ptr);
+  });
+}
+
+static MemoryLocation wholeGlobal(const GlobalVariable *G) {
+  return MemoryLocation::getBeforeOrAfter(G);
+}
+
+MemoryOrder::MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
+                         AAResults &AA)
+    : Plan(Plan), Lazy(Lazy), AA(AA),
+      DL(Plan.F->getParent()->getDataLayout()) {
+  for (unsigned V = 0; V != Plan.Variables.size(); ++V)
+    if (Plan.Variables[V].readsMemory())
+      Readers.push_back(V);
+}
+
+bool MemoryOrder::canWait(Value *Address, Event &Commit, StringRef &WhyNot) {
+  SmallVector<MemoryLocation, 2> To = wholeObjects(Address);
+  Commit.Avoid.clear();
+  for (unsigned V : Readers) {
+    const Variable &Reader = Plan.Variables[V];
+    if (Reader.ReadsUnknown && !isPrivate(Address)) {
+      WhyNot = "is stored to memory that a pending call may read; declare the "
+               "function __attribute__((const)) if it reads none, or let it "
+               "read named variables only";
+      return false;
+    }
+    for (GlobalVariable *G : Reader.Reads)
+      if (!is_contained(Commit.Avoid, G) &&
+          any_of(To, [&](const MemoryLocation &Object) {
+            return !AA.isNoAlias(Object, wholeGlobal(G));
+          }))
+        Commit.Avoid.push_back(G);
+  }
+  append_range(Waiting, To);
+  WaitingReaders |= Plan.Variables[Commit.Var].readsMemory();
+  return true;
+}
+
+/// May a store wait at \p Loc?
+bool MemoryOrder::mayWait(const MemoryLocation &Loc) const {
+  if (Waiting.empty())
+    return false;
+  for (MemoryLocation Object : wholeObjects(Loc.Ptr)) {
+    Object.AATags = Loc.AATags;
+    if (any_of(Waiting, [&](const MemoryLocation &W) {
+          return !AA.isNoAlias(Object, W);
+        }))
+      return true;
+  }
+  return false;
+}
+
+static Event settle(Instruction &I) {
+  Event E(Event::Settle, &I);
+  return E;
+}
+
+static Event touch(Instruction &I, Value *Address, Value *Length) {
+  Event E(Event::Touch, &I);
+  E.Address = Address;
+  E.Length = Length;
+  return E;
+}
+
+/// May \p I change what a pending node of \p Reader reads?
+bool MemoryOrder::mayChange(Instruction &I, const Variable &Reader) const {
+  if (auto *Store = dyn_cast<StoreInst>(&I);
+      Store && isPrivate(Store->getPointerOperand()))
+    return false;
+  if (auto *Mem = dyn_cast<MemIntrinsic>(&I);
+      Mem && isPrivate(Mem->getRawDest()))
+    return false;
+  if (auto *Call = dyn_cast<CallBase>(&I);
+      Call && (Call->onlyReadsMemory() || Call->onlyAccessesInaccessibleMemory()))
+    return false;
+  if (Reader.ReadsUnknown)
+    return true;
+  return any_of(Reader.Reads, [&](GlobalVariable *G) {
+    return isModSet(AA.getModRefInfo(&I, wholeGlobal(G)));
+  });
+}
+
+void MemoryOrder::beforeWrite(Instruction &I, std::vector<Event> &Out) const {
+  bool Any = false;
+  for (unsigned V : Readers) {
+    if (!mayChange(I, Plan.Variables[V]))
+      continue;
+    Any = true;
+    Event E(Event::Clobber, &I);
+    E.Var = V;
+    E.Reason = isa<CallBase>(I)
+                   ? "may change memory that the pending call reads"
+                   : "may overwrite memory that the pending call reads";
+    Out.push_back(E);
+  }
+  if (Any && WaitingReaders)
+    Out.push_back(settle(I));
+}
+
+void MemoryOrder::beforeLazyCall(CallBase &Call, const LazyFunction &Fn,
+                                 std::vector<Event> &Out) const {
+  if (Fn.Memory.ReadsUnknown) {
+    if (!Waiting.empty())
+      Out.push_back(settle(Call));
+    return;
+  }
+  Type *SizeTy = DL.getIntPtrType(Call.getContext());
+  for (GlobalVariable *G : Fn.Memory.Reads)
+    if (mayWait(wholeGlobal(G)))
+      Out.push_back(touch(
+          Call, G,
+          ConstantInt::get(
+              SizeTy,
+              DL.getTypeAllocSize(G->getValueType()).getFixedValue())));
+}
+
+void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
+  if (Waiting.empty() && Readers.empty())
+    return;
+
+  if (auto *Call = dyn_cast<CallBase>(&I))
+    if (auto It = Lazy.find(Call->getCalledFunction());
+        It != Lazy.end() && It->second.Memory.Violation.empty() &&
+        Call->getFunctionType() == It->first->getFunctionType() &&
+        (!It->second.SRet || isPrivate(Call->getArgOperand(0)))) {
+      beforeLazyCall(*Call, It->second, Out);
+      // Its arguments in memory and the object it returns into are read and
+      // written like anybody's, below.
+      for (unsigned A = 0; A != Call->arg_size(); ++A)
+        if (Call->isByValArgument(A) ||
+            Call->paramHasAttr(A, Attribute::StructRet)) {
+          Type *T = Call->isByValArgument(A) ? Call->getParamByValType(A)
+                                             : Call->getParamStructRetType(A);
+          Value *P = Call->getArgOperand(A);
+          if (mayWait(MemoryLocation::getBeforeOrAfter(P)))
+            Out.push_back(touch(
+                I, P,
+                ConstantInt::get(DL.getIntPtrType(I.getContext()),
+                                 DL.getTypeAllocSize(T).getFixedValue())));
+        }
+      return;
+    }
+
+  if (isa<ReturnInst>(I)) {
+    if (!Waiting.empty())
+      Out.push_back(settle(I));
+    return;
+  }
+  if (auto *Marker = dyn_cast<IntrinsicInst>(&I)) {
+    if (Marker->isLifetimeStartOrEnd()) {
+      if (mayWait(MemoryLocation::getBeforeOrAfter(lifetimeObject(Marker))))
+        Out.push_back(settle(I));
+      return;
+    }
+    if (Marker->getIntrinsicID() == Intrinsic::stackrestore &&
+        !Waiting.empty()) {
+      Out.push_back(settle(I));
+      return;
+    }
+    if (Marker->isAssumeLikeIntrinsic())
+      return;
+  }
+  if (!I.mayReadOrWriteMemory())
+    return;
+
+  if (I.mayWriteToMemory())
+    beforeWrite(I, Out);
+  if (Waiting.empty())
+    return;
+
+  if (I.isVolatile() || I.isAtomic()) {
+    Out.push_back(settle(I));
+    return;
+  }
+  auto Access = [&](const MemoryLocation &Loc, Value *Length) {
+    if (mayWait(Loc))
+      Out.push_back(touch(I, const_cast<Value *>(Loc.Ptr), Length));
+  };
+  if (isa<LoadInst, StoreInst>(I)) {
+    TypeSize Size = DL.getTypeStoreSize(getLoadStoreType(&I));
+    if (Size.isScalable())
+      Out.push_back(settle(I));
+    else
+      Access(MemoryLocation::get(&I),
+             ConstantInt::get(DL.getIntPtrType(I.getContext()),
+                              Size.getFixedValue()));
+  } else if (auto *M = dyn_cast<MemIntrinsic>(&I)) {
+    Access(MemoryLocation::getForDest(M), M->getLength());
+    if (auto *T = dyn_cast<MemTransferInst>(M))
+      Access(MemoryLocation::getForSource(T), M->getLength());
+  } else if (any_of(Waiting, [&](const MemoryLocation &W) {
+               return isModOrRefSet(AA.getModRefInfo(&I, W));
+             })) {
+    Out.push_back(settle(I));
+  }
+}
+
+void lazypass::pruneClosedScope(FunctionPlan &Plan) {
+  // May a store wait at the end of the block?
+  DenseMap<BasicBlock *, bool> OpenOut;
+  auto Walk = [&](BasicBlock *BB, bool Prune) {
+    bool Open = any_of(predecessors(BB), [&](BasicBlock *Pred) {
+      return OpenOut.lookup(Pred);
+    });
+    auto It = Plan.Blocks.find(BB);
+    if (It == Plan.Blocks.end())
+      return Open;
+    erase_if(It->second.Events, [&](Event &E) {
+      if (E.K == Event::Commit)
+        Open = true;
+      bool Needless = !Open && (E.K == Event::Touch || E.K == Event::Settle);
+      if (E.K == Event::Settle)
+        Open = false;
+      return Prune && Needless;
+    });
+    return Open;
+  };
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (BasicBlock &BB : *Plan.F) {
+      bool Open = Walk(&BB, /*Prune=*/false);
+      if (Open != OpenOut.lookup(&BB)) {
+        OpenOut[&BB] = Open;
+        Changed = true;
+      }
+    }
+  }
+  for (BasicBlock &BB : *Plan.F)
+    Walk(&BB, /*Prune=*/true);
+}

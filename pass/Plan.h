@@ -1,0 +1,136 @@
+//===- Plan.h - what is to be done to one function --------------*- C++ -*-===//
+//
+// The planner writes a FunctionPlan, the rewriter obeys it.  Plain data.
+//
+// Glossary
+//   site       a call of a lazy function that may become a node
+//   variable   something that may hold a pending value: the result of a site,
+//              a PHI that such a value flows through, or a local object that a
+//              site returns its struct into.  At run time a pair (node, value)
+//   settled    its node is null: the value is there
+//   event      a place in a block where something happens to a variable, in
+//              program order
+//   scope      the reorder buffer of this activation: stores of pending values
+//              wait in it and are performed in program order
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAZYPASS_PLAN_H
+#define LAZYPASS_PLAN_H
+
+#include "LazyFunction.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/Instructions.h"
+#include <vector>
+
+namespace lazypass {
+
+constexpr unsigned None = ~0u;
+
+struct Variable {
+  enum Kind { Result, Flow, Object };
+  Kind K;
+  llvm::Value *Root; ///< the call; the PHI; the alloca
+  llvm::Type *Ty;    ///< type of the whole value
+  uint64_t Size;     ///< bytes of it that a node's result holds
+
+  /// Memory its pending node may read: what a write must be checked against.
+  bool ReadsUnknown = false;
+  llvm::SmallSetVector<llvm::GlobalVariable *, 4> Reads;
+  bool readsMemory() const { return ReadsUnknown || !Reads.empty(); }
+};
+
+struct Site {
+  llvm::CallInst *Call;
+  const LazyFunction *Fn;
+  unsigned Defines; ///< variable
+  bool Certain = false;
+};
+
+/// A part of a variable: all of it, or one field of a struct in registers.
+struct Piece {
+  unsigned Var = None;
+  uint64_t Offset = 0, Size = 0;
+  explicit operator bool() const { return Var != None; }
+};
+
+struct Event {
+  enum Kind {
+    Define,  ///< a site gives the variable a new value
+    Use,     ///< the value is needed: force it
+    Edge,    ///< the value becomes argument Argument of site SiteIndex
+    Commit,  ///< the value is stored; the store may wait in the scope
+    Handle,  ///< the program takes the node itself
+    Kill,    ///< the object's lifetime starts or ends
+    Clobber, ///< memory its node may read is about to change: force it
+    Touch,   ///< the program accesses memory that a waiting store may overlap
+    Settle,  ///< ... and cannot say which: perform all waiting stores
+  };
+  Kind K;
+  llvm::Instruction *At;
+  unsigned Var = None;
+  unsigned SiteIndex = None; ///< Define, Edge
+  unsigned Argument = 0;     ///< Edge: operand number of the call
+  uint64_t Offset = 0;       ///< Edge, Commit: of the piece in the value
+  uint64_t Size = 0;         ///< Commit: bytes
+  llvm::StringRef Reason;    ///< Use, Clobber: for the remark
+
+  llvm::Value *Address = nullptr; ///< Touch, Commit
+  llvm::Value *Length = nullptr;  ///< Touch
+
+  /// Commit: globals that pending nodes read, and that the address may lie in
+  /// as far as is known; checked at run time.
+  llvm::SmallVector<llvm::GlobalVariable *, 2> Avoid;
+
+  // Answers of the data-flow analysis.
+  bool MayBePending = false; ///< the variable may have a node before this
+  bool LastUse = false;      ///< nobody looks at the variable after this
+
+  Event(Kind K, llvm::Instruction *At) : K(K), At(At) {}
+};
+
+/// A PHI that carries a variable, on one incoming edge.
+struct Copy {
+  unsigned To;
+  unsigned From;         ///< variable, or None:
+  llvm::Value *Concrete; ///< the plain value
+  bool MayBePending = false, LastUse = false;
+};
+
+struct BlockPlan {
+  std::vector<Event> Events;  ///< in program order
+  std::vector<Copy> Copies;   ///< at the end, all at once
+  std::vector<unsigned> Drop; ///< at the start: dead, but may have a node
+};
+
+struct FunctionPlan {
+  llvm::Function *F = nullptr;
+  std::vector<Variable> Variables;
+  std::vector<Site> Sites;
+  llvm::DenseMap<llvm::BasicBlock *, BlockPlan> Blocks;
+
+  /// Calls whose results nobody ever looks at.
+  llvm::SmallSetVector<llvm::CallInst *, 4> Unneeded;
+
+  /// Registers that are a part of a variable, and vanish with it.
+  llvm::DenseMap<llvm::Value *, Piece> Pieces;
+
+  /// The function takes handles: nodes stay, and may be changed.
+  bool Kept = false;
+
+  bool hasScope() const;
+  Piece pieceOf(llvm::Value *V) const { return Pieces.lookup(V); }
+};
+
+inline bool FunctionPlan::hasScope() const {
+  for (const auto &[Block, Plan] : Blocks)
+    for (const Event &E : Plan.Events)
+      if (E.K == Event::Commit)
+        return true;
+  return false;
+}
+
+} // namespace lazypass
+
+#endif // LAZYPASS_PLAN_H

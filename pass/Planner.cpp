@@ -1,0 +1,312 @@
+//===- Planner.cpp - decides what becomes lazy, and where it is forced ----===//
+//
+// Algorithm
+//   1. Sites: every direct call of a deferrable function, unless the function
+//      it stands in cannot have any (setjmp), or its result goes into memory
+//      that is not a plain local object.
+//   2. Events.cpp says what happens to their values, Dataflow.cpp what follows.
+//   3. A call whose value nobody looks at is not needed at all.
+//   4. A certain site whose value is forced before any other work is met gains
+//      nothing: it runs in place, as a plain call.  Taking it out may make the
+//      same true of another, so repeat from 2 until nothing changes.
+//   5. A value forced in a loop that has no sites is forced before the loop, if
+//      it is needed there on every path: the check costs the loop nothing.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Planner.h"
+
+#include "Canonicalize.h"
+#include "Compat.h"
+#include "Dataflow.h"
+#include "Events.h"
+#include "Remarks.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/CFG.h"
+#include "llvm/IR/InstIterator.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+namespace {
+
+class Planner {
+  Function &F;
+  const LazyFunctions &Lazy;
+  AAResults &AA;
+  LoopInfo &LI;
+  FunctionPlan Plan;
+
+public:
+  Planner(Function &F, const LazyFunctions &Lazy,
+          FunctionAnalysisManager &FAM)
+      : F(F), Lazy(Lazy), AA(FAM.getResult<AAManager>(F)),
+        LI(FAM.getResult<LoopAnalysis>(F)) {
+    Plan.F = &F;
+  }
+
+  FunctionPlan run() {
+    Plan.Kept = takesHandles();
+    if (!collectSites())
+      return std::move(Plan);
+    do {
+      collectEvents(Plan, Lazy, AA);
+      Dataflow Flow(Plan);
+      if (dropUnneeded())
+        continue;
+      if (dropUseless())
+        continue;
+      if (hoistUses(Flow))
+        Dataflow Again(Plan);
+      break;
+    } while (true);
+    report();
+    return std::move(Plan);
+  }
+
+private:
+  static std::string nameOf(const Site &S) {
+    return ("call of '" + S.Fn->F->getName() + "'").str();
+  }
+
+  bool takesHandles() const {
+    return any_of(instructions(F), [](const Instruction &I) {
+      auto *Call = dyn_cast<CallInst>(&I);
+      const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+      return Callee && (Callee->getName() == HandleFunction ||
+                        Callee->getName().starts_with(HandleMarker));
+    });
+  }
+
+  bool collectSites() {
+    bool Returns2 = F.callsFunctionThatReturnsTwice();
+    for (Instruction &I : instructions(F)) {
+      CallInst *Call = asDeferrableCall(&I, Lazy);
+      if (!Call)
+        continue;
+      Site S{Call, &Lazy.find(Call->getCalledFunction())->second, None};
+      if (Returns2) {
+        remarkMissed(*Call, "SetJmp",
+                     nameOf(S) + " runs in place: the function it is in calls "
+                                 "setjmp; move the call to a function of its "
+                                 "own");
+        continue;
+      }
+      if (S.Fn->SRet && !returnsIntoLocal(*Call, *S.Fn)) {
+        remarkMissed(*Call, "ResultInMemory",
+                     nameOf(S) + " runs in place: its result is written "
+                                 "straight into memory others may see; assign "
+                                 "it to a local variable first");
+        continue;
+      }
+      Plan.Sites.push_back(S);
+    }
+    return !Plan.Sites.empty();
+  }
+
+  bool returnsIntoLocal(const CallInst &Call, const LazyFunction &Fn) const {
+    auto *Object = dyn_cast<AllocaInst>(Call.getArgOperand(0));
+    if (!Object || !Object->isStaticAlloca())
+      return false;
+    const DataLayout &DL = F.getParent()->getDataLayout();
+    auto Size = Object->getAllocationSize(DL);
+    if (!Size || *Size != DL.getTypeAllocSize(Fn.ResultTy))
+      return false;
+    // A function that reads memory it cannot name might read this object,
+    // whose bytes change when the value is forced.
+    return !isCaptured(Object) || none_of(Lazy, [](const auto &L) {
+      return L.second.Memory.ReadsUnknown;
+    });
+  }
+
+  void drop(ArrayRef<unsigned> Indices) {
+    for (unsigned I : reverse(Indices))
+      Plan.Sites.erase(Plan.Sites.begin() + I);
+  }
+
+  /// Step 3.
+  bool dropUnneeded() {
+    SmallVector<unsigned> Gone;
+    for (const auto &[BB, Block] : Plan.Blocks)
+      for (const Event &E : Block.Events)
+        if (E.K == Event::Define && E.LastUse)
+          Gone.push_back(E.SiteIndex);
+    llvm::sort(Gone);
+    for (unsigned I : Gone) {
+      const Site &S = Plan.Sites[I];
+      remarkDone(*S.Call, "Unneeded",
+                 nameOf(S) + " never runs: nobody looks at its value");
+      Plan.Unneeded.insert(S.Call);
+    }
+    drop(Gone);
+    return !Gone.empty();
+  }
+
+  /// Step 4.  From just after \p S, is there a path on which other work comes
+  /// before the value is forced?
+  bool hasWorkBeforeForce(const Site &S, unsigned Index) {
+    SmallVector<std::pair<BasicBlock *, size_t>, 8> Work;
+    SmallPtrSet<BasicBlock *, 8> Seen;
+
+    BasicBlock *Home = S.Call->getParent();
+    const std::vector<Event> &HomeEvents = Plan.Blocks[Home].Events;
+    size_t Start = 0;
+    while (!(HomeEvents[Start].K == Event::Define &&
+             HomeEvents[Start].SiteIndex == Index))
+      ++Start;
+
+    // Walk instructions, with the events that stand at them.
+    auto Scan = [&](BasicBlock *BB, size_t NextEvent,
+                    BasicBlock::iterator From) -> std::optional<bool> {
+      const BlockPlan &Block = Plan.Blocks[BB];
+      for (auto It = From; It != BB->end(); ++It) {
+        Instruction &I = *It;
+        for (; NextEvent != Block.Events.size() &&
+               Block.Events[NextEvent].At == &I;
+             ++NextEvent) {
+          const Event &E = Block.Events[NextEvent];
+          if (E.Var != S.Defines)
+            continue;
+          switch (E.K) {
+          case Event::Use:
+          case Event::Clobber:
+          case Event::Kill:
+            return false;
+          case Event::Edge:
+          case Event::Handle:
+            return true;
+          default:
+            break;
+          }
+        }
+        if (isa<CallBase>(I) && !isa<IntrinsicInst>(I))
+          return true;
+      }
+      for (const Copy &C : Block.Copies)
+        if (C.From == S.Defines)
+          return true;
+      return std::nullopt;
+    };
+
+    if (auto Answer =
+            Scan(Home, Start + 1, std::next(S.Call->getIterator())))
+      return *Answer;
+    SmallVector<BasicBlock *, 8> Next(successors(Home));
+    while (!Next.empty()) {
+      BasicBlock *BB = Next.pop_back_val();
+      if (LI.isLoopHeader(BB)) // a loop is work
+        return true;
+      if (!Seen.insert(BB).second)
+        continue;
+      if (auto Answer = Scan(BB, 0, BB->begin())) {
+        if (*Answer)
+          return true;
+        continue;
+      }
+      append_range(Next, successors(BB));
+    }
+    return false;
+  }
+
+  bool dropUseless() {
+    if (Plan.Kept)
+      return false;
+    SmallVector<unsigned> Gone;
+    for (unsigned I = 0; I != Plan.Sites.size(); ++I)
+      if (Plan.Sites[I].Certain && !hasWorkBeforeForce(Plan.Sites[I], I))
+        Gone.push_back(I);
+    // One at a time from the end: a call that runs in place is work for those
+    // before it.
+    if (Gone.empty())
+      return false;
+    const Site &S = Plan.Sites[Gone.back()];
+    remarkMissed(*S.Call, "NeededAtOnce",
+                 nameOf(S) + " runs in place: its value is needed at once, and "
+                             "nothing else could run meanwhile");
+    drop(Gone.back());
+    return true;
+  }
+
+  /// Step 5.
+  bool hoistUses(const Dataflow &Flow) {
+    bool Any = false;
+    for (Loop *L : LI.getLoopsInPreorder()) {
+      BasicBlock *Preheader = L->getLoopPreheader();
+      if (!Preheader || Plan.Kept ||
+          any_of(Plan.Sites,
+                 [&](const Site &S) { return L->contains(S.Call); }))
+        continue;
+      SmallSetVector<unsigned, 4> Used;
+      for (BasicBlock *BB : L->blocks())
+        for (const Event &E : Plan.Blocks[BB].Events)
+          if (E.K == Event::Use && E.MayBePending)
+            Used.insert(E.Var);
+      for (unsigned V : Used) {
+        if (!Flow.isCertainAtEnd(Preheader, V) ||
+            !Flow.mayBePendingAtEnd(Preheader, V) ||
+            !comesFromOutside(V, *L))
+          continue;
+        Event E(Event::Use, Preheader->getTerminator());
+        E.Var = V;
+        E.Reason = "is needed in the loop that follows";
+        Plan.Blocks[Preheader].Events.push_back(E);
+        Any = true;
+      }
+    }
+    return Any;
+  }
+
+  bool comesFromOutside(unsigned V, const Loop &L) const {
+    return !L.contains(cast<Instruction>(Plan.Variables[V].Root));
+  }
+
+  const Site *siteOf(unsigned Var) const {
+    for (const Site &S : Plan.Sites)
+      if (S.Defines == Var)
+        return &S;
+    return nullptr;
+  }
+
+  void report() const {
+    for (const Site &S : Plan.Sites)
+      remarkDone(*S.Call, "Deferred",
+                 nameOf(S) + (S.Certain
+                                  ? " is deferred, and may start at once: its "
+                                    "value is needed on every path"
+                                  : " is deferred until its value is needed, "
+                                    "if ever"));
+    for (BasicBlock &BB : F) {
+      auto It = Plan.Blocks.find(&BB);
+      if (It == Plan.Blocks.end())
+        continue;
+      for (const Event &E : It->second.Events) {
+        bool Forces = E.K == Event::Use || E.K == Event::Clobber;
+        if (Forces && E.MayBePending) {
+          const Site *S = siteOf(E.Var);
+          std::string Value =
+              S ? "the value of '" + S->Fn->F->getName().str() + "'" +
+                      atPlace(*S->Call)
+                : "a lazy value";
+          if (E.K == Event::Use)
+            remarkDone(*E.At, "Forced",
+                       Value + " is forced here: it " + E.Reason);
+          else
+            remarkMissed(*E.At, "Clobbered",
+                         Value + " is forced here: this " + E.Reason);
+        } else if (E.K == Event::Commit) {
+          remarkDone(*E.At, "StoreDeferred",
+                     "the store is deferred with the call whose value it "
+                     "stores");
+        }
+      }
+    }
+  }
+};
+
+} // namespace
+
+FunctionPlan lazypass::planFunction(Function &F, const LazyFunctions &Lazy,
+                                    FunctionAnalysisManager &FAM) {
+  return Planner(F, Lazy, FAM).run();
+}

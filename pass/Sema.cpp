@@ -1,0 +1,134 @@
+//===- Sema.cpp - the AST half --------------------------------------------===//
+//
+// Algorithm
+//   1. Walk every declaration as it is parsed, also those inside functions.
+//   2. An annotation whose text starts with "lazy" is ours: it must be a word
+//      we know, on a function.  Anything else is an error with the nearest
+//      word that would have been right.  Other annotations are none of our
+//      business.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Sema.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Basic/Diagnostic.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace clang;
+using namespace lazypass;
+
+/// The words there are.  All of them go on functions.
+static constexpr llvm::StringLiteral Words[] = {"lazy"};
+
+static llvm::StringRef nearest(llvm::StringRef Word) {
+  llvm::StringRef Best;
+  unsigned BestDistance = Word.size() / 3 + 1;
+  for (llvm::StringRef Known : Words) {
+    unsigned Distance = Word.edit_distance_insensitive(Known);
+    if (Distance <= BestDistance) {
+      BestDistance = Distance;
+      Best = Known;
+    }
+  }
+  // "lazy_pure", "lazyy ...": what starts like a word was meant to be one.
+  return Best.empty() ? llvm::StringRef("lazy") : Best;
+}
+
+namespace {
+
+class Visitor : public RecursiveASTVisitor<Visitor> {
+  DiagnosticsEngine &Diags;
+  unsigned UnknownWord, NotAFunction, NoArguments;
+
+public:
+  explicit Visitor(DiagnosticsEngine &Diags)
+      : Diags(Diags),
+        UnknownWord(Diags.getCustomDiagID(
+            DiagnosticsEngine::Error,
+            "unknown lazypass annotation '%0'; did you mean '%1'?")),
+        NotAFunction(Diags.getCustomDiagID(
+            DiagnosticsEngine::Error,
+            "'%0' applies to functions only; %select{'%2'|this}1 is %3")),
+        NoArguments(Diags.getCustomDiagID(
+            DiagnosticsEngine::Error,
+            "the annotation '%0' takes no arguments")) {}
+
+  bool VisitDecl(Decl *D) {
+    for (const auto *A : D->specific_attrs<AnnotateAttr>())
+      if (A->getAnnotation().starts_with_insensitive("lazy") &&
+          !A->isInherited())
+        check(*D, *A);
+    return true;
+  }
+
+private:
+  void check(const Decl &D, const AnnotateAttr &A) {
+    llvm::StringRef Word = A.getAnnotation();
+    if (!llvm::is_contained(Words, Word)) {
+      Diags.Report(A.getLocation(), UnknownWord)
+          << Word << nearest(Word) << A.getRange();
+      return;
+    }
+    if (A.args_size()) {
+      Diags.Report(A.getLocation(), NoArguments) << Word << A.getRange();
+      return;
+    }
+    if (isa<FunctionDecl>(D))
+      return;
+    const auto *Named = dyn_cast<NamedDecl>(&D);
+    bool HasName = Named && Named->getDeclName();
+    Diags.Report(A.getLocation(), NotAFunction)
+        << Word << !HasName << (HasName ? Named->getNameAsString() : "")
+        << kindOf(D) << A.getRange();
+  }
+
+  static llvm::StringRef kindOf(const Decl &D) {
+    if (isa<ParmVarDecl>(D))
+      return "a parameter";
+    if (const auto *V = dyn_cast<VarDecl>(&D))
+      return V->getType()->isFunctionPointerType()
+                 ? "a pointer to a function (annotate the functions it may "
+                   "point to; calls through a pointer are plain calls)"
+                 : "a variable";
+    if (isa<FieldDecl>(D))
+      return "a field";
+    if (isa<TypedefNameDecl>(D))
+      return "a type name";
+    if (isa<TagDecl>(D))
+      return "a type";
+    return "no function";
+  }
+};
+
+class AnnotationConsumer : public ASTConsumer {
+  Visitor V;
+
+public:
+  explicit AnnotationConsumer(DiagnosticsEngine &Diags) : V(Diags) {}
+
+  bool HandleTopLevelDecl(DeclGroupRef Group) override {
+    for (Decl *D : Group)
+      V.TraverseDecl(D);
+    return true;
+  }
+};
+
+} // namespace
+
+bool lazypass::checkPluginArguments(
+    DiagnosticsEngine &Diags, const std::vector<std::string> &Arguments) {
+  unsigned Unknown = Diags.getCustomDiagID(
+      DiagnosticsEngine::Error,
+      "unknown argument '%0' of the plugin lazypass, which takes none");
+  for (const std::string &A : Arguments)
+    Diags.Report(Unknown) << A;
+  return Arguments.empty();
+}
+
+std::unique_ptr<ASTConsumer>
+lazypass::createSemaConsumer(DiagnosticsEngine &Diags) {
+  return std::make_unique<AnnotationConsumer>(Diags);
+}

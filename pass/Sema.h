@@ -1,0 +1,31 @@
+//===- Sema.h - the AST half --------------------------------------*- C++ -*-===//
+//
+// Diagnoses what a user can mend, in clang's own style and at the place where
+// it stands in the source.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAZYPASS_SEMA_H
+#define LAZYPASS_SEMA_H
+
+#include "clang/AST/ASTConsumer.h"
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace clang {
+class DiagnosticsEngine;
+}
+
+namespace lazypass {
+
+/// Reports plugin arguments there are none of.  False: do not go on.
+bool checkPluginArguments(clang::DiagnosticsEngine &Diags,
+                          const std::vector<std::string> &Arguments);
+
+std::unique_ptr<clang::ASTConsumer>
+createSemaConsumer(clang::DiagnosticsEngine &Diags);
+
+} // namespace lazypass
+
+#endif // LAZYPASS_SEMA_H

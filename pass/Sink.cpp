@@ -1,0 +1,103 @@
+//===- Sink.cpp - arithmetic on lazy values waits -------------------------===//
+//
+// In `f(a) + g(b) + h(c)` the first addition stands before the call of h and
+// would force f and g there.  Nothing but its result depends on it, so it can
+// wait for the second.
+//
+// Algorithm
+//   1. Find the instructions that compute on lazy values and do nothing else:
+//      no memory, no side effect.
+//   2. Last ones first, move each to just before its first user, in the block
+//      that dominates all its users, unless that block is in a loop that the
+//      instruction is not in.
+//
+// Sound: a pure instruction means the same wherever its operands are there, and
+// it is never moved to where it would run oftener.  Floating point included:
+// nothing is reassociated; in functions with access to the floating-point
+// environment the operations are calls with side effects, and stay.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Canonicalize.h"
+
+#include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/Instructions.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+static bool isPureArithmetic(const Instruction &I) {
+  if (I.isTerminator() || I.isEHPad() || isa<PHINode>(I) ||
+      isa<AllocaInst>(I) || I.getType()->isTokenTy())
+    return false;
+  if (auto *Call = dyn_cast<CallInst>(&I))
+    return Call->doesNotAccessMemory() && Call->doesNotThrow() &&
+           Call->willReturn() && !Call->isConvergent() &&
+           !Call->isMustTailCall() && !Call->getType()->isVoidTy();
+  return !I.mayReadOrWriteMemory() && !I.mayHaveSideEffects();
+}
+
+/// Where the user of \p U executes, as far as its operand is concerned.
+static BasicBlock *useBlock(const Use &U) {
+  auto *User = cast<Instruction>(U.getUser());
+  if (auto *Phi = dyn_cast<PHINode>(User))
+    return Phi->getIncomingBlock(U);
+  return User->getParent();
+}
+
+static BasicBlock *latestBlock(const Instruction &I, const DominatorTree &DT,
+                               const LoopInfo &LI) {
+  BasicBlock *Latest = nullptr;
+  for (const Use &U : I.uses()) {
+    BasicBlock *BB = useBlock(U);
+    Latest = Latest ? DT.findNearestCommonDominator(Latest, BB) : BB;
+  }
+  while (Latest && Latest != I.getParent()) {
+    Loop *L = LI.getLoopFor(Latest);
+    if (!L || L->contains(I.getParent()))
+      break;
+    Latest = DT.getNode(Latest)->getIDom()->getBlock();
+  }
+  return Latest;
+}
+
+static BasicBlock::iterator firstUser(const Instruction &I, BasicBlock &BB) {
+  Instruction *First = BB.getTerminator();
+  for (const Use &U : I.uses()) {
+    auto *User = cast<Instruction>(U.getUser());
+    if (!isa<PHINode>(User) && User->getParent() == &BB &&
+        User->comesBefore(First))
+      First = User;
+  }
+  return First->getIterator();
+}
+
+void lazypass::sinkLazyArithmetic(Function &F, const LazyFunctions &Lazy,
+                                  FunctionAnalysisManager &FAM) {
+  const auto &DT = FAM.getResult<DominatorTreeAnalysis>(F);
+  const auto &LI = FAM.getResult<LoopAnalysis>(F);
+
+  SmallPtrSet<Value *, 32> Dependent;
+  SmallVector<Value *, 32> Work;
+  for (Value *V : collectLazyRegisters(F, Lazy))
+    Work.push_back(V);
+  while (!Work.empty())
+    for (User *U : Work.pop_back_val()->users())
+      if (auto *I = dyn_cast<Instruction>(U);
+          I && isPureArithmetic(*I) && Dependent.insert(I).second)
+        Work.push_back(I);
+
+  for (BasicBlock *BB : post_order(&F))
+    for (Instruction &I : make_early_inc_range(reverse(*BB))) {
+      if (!Dependent.contains(&I) || asDeferrableCall(&I, Lazy))
+        continue;
+      if (I.use_empty()) {
+        I.eraseFromParent();
+        continue;
+      }
+      if (BasicBlock *To = latestBlock(I, DT, LI))
+        I.moveBefore(*To, firstUser(I, *To));
+    }
+}

@@ -1,0 +1,70 @@
+/* api.c - what is left of the public functions: forcing, looking, waiting, numbers. */
+#include "team.h"
+
+#include "graph.h"
+#include "hands.h"
+#include "keep.h"
+#include "module.h"
+#include "schedule.h"
+
+#include <lazy/lazy.h>
+
+LZ_PUBLIC void *__lazy_force(struct lazy_node *node) {
+  if (LZ_UNLIKELY(lz_is_kept(node))) {
+    while (!lz_keep_valid(node))
+      lz_wait_for(lz_hand(), node);
+  } else if (!lz_is_done(node)) {
+    lz_wait_for(lz_hand(), node);
+  }
+  return lz_result(node);
+}
+
+LZ_PUBLIC struct lazy_node *__lazy_handle_at(void *variable) {
+  (void)variable;
+  return NULL;
+}
+
+LZ_PUBLIC const char *lazy_function_name(lazy_ref node) {
+  const char *name = node ? node->site->function->name : NULL;
+  return name ? name : "";
+}
+
+LZ_PUBLIC const char *lazy_source_file(lazy_ref node) {
+  const char *file = node ? node->site->file : NULL;
+  return file ? file : "";
+}
+
+LZ_PUBLIC int lazy_source_line(lazy_ref node) {
+  return node ? (int)node->site->line : 0;
+}
+
+LZ_PUBLIC lazy_ref lazy_retain(lazy_ref node) {
+  return node ? lz_hold(node) : NULL;
+}
+
+LZ_PUBLIC void lazy_release(lazy_ref node) {
+  if (node)
+    lz_let_go(lz_hand(), node);
+}
+
+LZ_PUBLIC void lazy_wait(void) {
+  lz_wait_for_all(lz_hand());
+}
+
+LZ_PUBLIC int lazy_threads(void) {
+  lz_runtime_init();
+  return LZ_LOAD(&lz.threads, acquire);
+}
+
+LZ_PUBLIC int lazy_set_threads(int threads) {
+  lz_runtime_init();
+  if (threads < 1 || threads > LZ_MAX_THREADS)
+    return LAZY_EINVAL;
+  if (lz.serial)
+    return threads == 1 ? LAZY_OK : LAZY_ENOTHREADS;
+  return lz_team_resize(threads);
+}
+
+LZ_PUBLIC const char *lazy_version(void) {
+  return LAZY_VERSION;
+}

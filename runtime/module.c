@@ -1,0 +1,93 @@
+/* module.c - attach, detach, modes, and the set-up of everything.
+ *
+ * 1. Every translation unit registers its record.  One that speaks another ABI is told so once and stays serial.
+ * 2. The mode follows from LAZY and from the number of threads; it is set in every record and changes with
+ *    lazy_set_threads().
+ * 3. A module that is unloaded waits for the work that is under way, for it may be its code that runs.  At exit nobody
+ *    waits: lazy functions touch nothing that exit() tears down, and end with the process.
+ */
+#include "module.h"
+
+#include "env.h"
+#include "error.h"
+#include "hands.h"
+#include "schedule.h"
+#include "stats.h"
+#include "team.h"
+
+#include <lazy/lazy.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+struct lz_runtime lz;
+
+static struct {
+  pthread_mutex_t mutex;
+  struct lazy_module *first;
+} modules = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+static uint32_t current_mode(void) {
+  if (lz.serial)
+    return LAZY_MODE_SERIAL;
+  return lz.eager || LZ_LOAD(&lz.threads, acquire) > 1 ? LAZY_MODE_PARALLEL : LAZY_MODE_DEFER;
+}
+
+void lz_modes_update(void) {
+  uint32_t mode = current_mode();
+  pthread_mutex_lock(&modules.mutex);
+  LZ_STORE(&lz.mode, mode, relaxed);
+  for (struct lazy_module *module = modules.first; module; module = module->next)
+    __atomic_store_n(&module->mode, mode, __ATOMIC_RELAXED); /* compiled code reads it relaxed: any time will do */
+  pthread_mutex_unlock(&modules.mutex);
+}
+
+static void at_exit(void) {
+  LZ_STORE(&lz.exiting, true, relaxed);
+  if (lz.stats)
+    lz_stats_print();
+}
+
+static void set_up(void) {
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  lz_env_read();
+  lz.processors = processors > 0 ? (uint32_t)processors : 1;
+  LZ_STORE(&lz.threads, lz.serial ? 1 : lz_team_default(), relaxed);
+  LZ_STORE(&lz.mode, current_mode(), relaxed);
+  lz_hands_init();
+  atexit(at_exit);
+}
+
+void lz_runtime_init(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, set_up);
+}
+
+LZ_PUBLIC void __lazy_attach(struct lazy_module *module) {
+  lz_runtime_init();
+  if (module->abi != LAZY_ABI_VERSION) {
+    lz_say("%s was compiled by lazypass %s for ABI %u; this liblazy (%s) speaks ABI %u, so its calls run serially; "
+           "rebuild it with the matching plugin",
+           module->file ? module->file : "a module", module->compiler ? module->compiler : "of unknown version",
+           module->abi, LAZY_VERSION, (unsigned)LAZY_ABI_VERSION);
+    return;
+  }
+  pthread_mutex_lock(&modules.mutex);
+  module->next = modules.first;
+  modules.first = module;
+  __atomic_store_n(&module->mode, LZ_LOAD(&lz.mode, relaxed), __ATOMIC_RELAXED);
+  pthread_mutex_unlock(&modules.mutex);
+}
+
+LZ_PUBLIC void __lazy_detach(struct lazy_module *module) {
+  pthread_mutex_lock(&modules.mutex);
+  struct lazy_module **at = &modules.first;
+  while (*at && *at != module)
+    at = &(*at)->next;
+  bool found = *at != NULL;
+  if (found)
+    *at = module->next;
+  pthread_mutex_unlock(&modules.mutex);
+  __atomic_store_n(&module->mode, LAZY_MODE_SERIAL, __ATOMIC_RELAXED);
+  if (found && !LZ_LOAD(&lz.exiting, relaxed))
+    lz_wait_for_all(lz_hand());
+}

@@ -1,0 +1,13 @@
+/* module.h - the modules of compiled code, and the mode they are in. */
+#ifndef LZ_MODULE_H
+#define LZ_MODULE_H
+
+#include "types.h"
+
+/* Reads the environment and sets everything up, once; later calls cost a load. */
+void lz_runtime_init(void);
+
+/* The number of threads has changed: tells all modules.  The caller holds the team's lock. */
+void lz_modes_update(void);
+
+#endif /* LZ_MODULE_H */

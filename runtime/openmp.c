@@ -1,0 +1,16 @@
+/* openmp.c - the one file that knows OpenMP: a parallel region whose threads are our workers.
+ *
+ * The runtime's functions are declared here because not every package of clang comes with omp.h.
+ */
+#include "team.h"
+
+int omp_get_thread_num(void);
+int omp_get_num_threads(void);
+void kmp_set_stacksize_s(size_t size);
+
+void lz_openmp_region(int threads, size_t stack) {
+  if (stack)
+    kmp_set_stacksize_s(stack); /* without effect if the program has run a region before */
+#pragma omp parallel num_threads(threads)
+  lz_team_member(omp_get_thread_num(), omp_get_num_threads());
+}

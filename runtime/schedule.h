@@ -1,0 +1,70 @@
+/* schedule.h - who runs what, when, and who sleeps. */
+#ifndef LZ_SCHEDULE_H
+#define LZ_SCHEDULE_H
+
+#include "deque.h"
+#include "graph.h"
+#include "hands.h"
+#include "team.h"
+
+/* Entries that are work enough for one hand and those who steal from it.  Deeper in the stack than the newest entry,
+ * as in a recursion, few: its elders are larger.  Beside it, as in a loop, many: items of a loop may differ in size. */
+#define LZ_ENOUGH_DEEPER 4
+#define LZ_ENOUGH_BESIDE 64
+
+/* Gives a ready node to whoever has time, with the reference the caller owns. */
+void lz_offer(struct lz_hand *hand, struct lazy_node *node);
+
+/* Returns when the node is done.  Helps. */
+void lz_wait_for(struct lz_hand *hand, struct lazy_node *node);
+
+/* Helps until nothing demanded is left undone. */
+void lz_wait_for_all(struct lz_hand *hand);
+
+/* Before another node is made: if too many are pending, runs one. */
+void lz_throttle(struct lz_hand *hand);
+
+/* A worker's life, for as long as `stays` says so. */
+void lz_work(struct lz_hand *hand, bool (*stays)(const void *), const void *argument);
+
+/* Wakes one who sleeps on a node that is done now. */
+void lz_ring(struct lz_waiter *waiter);
+
+/* Wakes every hand that sleeps: there is news for it other than work. */
+void lz_wake_all(void);
+
+/* fork() */
+void lz_overflow_lock(void);
+void lz_overflow_unlock(void);
+void lz_schedule_after_fork(void);
+
+/* Takes back the offer of a kept node that is undone, if it still stands in the overflow list. */
+void lz_overflow_remove(struct lz_hand *hand, struct lazy_node *node);
+
+void lz_drop_stale(struct lz_hand *hand);
+
+/* The decision of __lazy_open(): should this call run in place? */
+static inline bool lz_prefers_in_place(struct lz_hand *hand, const struct lazy_site *site) {
+  bool certain = site->flags & LAZY_SITE_CERTAIN, parallel = LZ_LOAD(&lz.mode, relaxed) == LAZY_MODE_PARALLEL;
+  if (LZ_UNLIKELY(certain && parallel && !LZ_LOAD(&lz.team, relaxed)))
+    lz_team_start();
+  if (LZ_UNLIKELY(site->flags & LAZY_SITE_KEPT))
+    return false;
+  if (LZ_UNLIKELY(lz_stack_low(hand)))
+    return true;
+  if (LZ_UNLIKELY(lz.eager) || !certain)
+    return false;
+  if (LZ_UNLIKELY(!parallel))
+    return true;
+  uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+  if (lz_deque_holds(&hand->deque, LZ_ENOUGH_DEEPER)) {
+    if (LZ_UNLIKELY(hand->stale))
+      lz_drop_stale(hand);
+    if (lz_deque_holds(&hand->deque, here < hand->newest ? LZ_ENOUGH_DEEPER : LZ_ENOUGH_BESIDE))
+      return true;
+  }
+  hand->newest = here;
+  return false;
+}
+
+#endif /* LZ_SCHEDULE_H */

@@ -1,0 +1,83 @@
+/* sync.h - what the runtime needs from processor and kernel to let threads meet: fences, pauses, futexes, a clock.
+ *
+ * Fences.  Three protocols need a store to be ordered before a later load of something else: the pop of the deque
+ * (deque.c), going to sleep (schedule.c) and forking (hands.c).  They write
+ *
+ *     store(&mine, v, LZ_FENCED);  lz_fence();  load(&other, LZ_FENCED);
+ *
+ * On x86 lz_fence() is a locked operation on the stack, which costs 2 ns where the compiler's own fence, mfence, costs
+ * 17.  ThreadSanitizer does not model fences, so for it the accesses themselves are sequentially consistent too.
+ */
+#ifndef LZ_SYNC_H
+#define LZ_SYNC_H
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define LZ_TSAN 1
+#endif
+#if __has_feature(address_sanitizer)
+#define LZ_ASAN 1
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define LZ_TSAN 1
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define LZ_ASAN 1
+#endif
+
+#define LZ_LINE 64 /* bytes of a cache line */
+
+#define LZ_LIKELY(x) __builtin_expect(!!(x), 1)
+#define LZ_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+#define LZ_LOAD(object, order) atomic_load_explicit(object, memory_order_##order)
+#define LZ_STORE(object, value, order) atomic_store_explicit(object, value, memory_order_##order)
+
+#ifdef LZ_TSAN
+#define LZ_FENCED memory_order_seq_cst
+#else
+#define LZ_FENCED memory_order_relaxed
+#endif
+static inline void lz_fence(void) {
+#if defined(__x86_64__)
+  __asm__ volatile("lock orl $0, -64(%%rsp)" ::: "memory", "cc");
+#else
+  atomic_thread_fence(memory_order_seq_cst);
+#endif
+}
+
+static inline void lz_relax(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/* Sleeps while *word == value; may return early. */
+static inline void lz_futex_wait(_Atomic uint32_t *word, uint32_t value) {
+  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+}
+
+static inline void lz_futex_wake(_Atomic uint32_t *word, int threads) {
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, threads, NULL, NULL, 0);
+}
+
+static inline uint64_t lz_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+#endif /* LZ_SYNC_H */

@@ -1,0 +1,216 @@
+/* team.c - the workers.
+ *
+ * 1. The first certain node asks for them.  A thread of our own, the conductor, enters an OpenMP region and so becomes
+ *    one of its threads; all of them run lz_work() until the region is to be replaced by a larger one.  So libomp's
+ *    start-up, a millisecond, is on nobody's way, and its variables (OMP_PROC_BIND, OMP_PLACES, ...) hold.
+ * 2. libomp ends the process when it cannot have a thread.  So where the region needs more than the conductor, as many
+ *    threads as it would start are started before, held until all are there, and let go; it asks for as many as came.
+ * 3. Fewer threads than the region has: those with high numbers rest.  More: the generation changes, everybody leaves
+ *    the region as soon as idle, and the conductor enters the next.
+ * 4. A worker runs what the program would have run on its main thread, so its stack is as large as that one's may
+ *    grow.  One that got less, because the program had started OpenMP before with smaller stacks, takes no work.
+ * 5. Workers block all signals but those a thread raises itself: the program's handlers run on the program's threads.
+ *
+ * No conductor to be had: the modes fall back to LAZY_MODE_DEFER, as with one thread.
+ */
+#include "team.h"
+
+#include "env.h"
+#include "hands.h"
+#include "module.h"
+#include "schedule.h"
+
+#include <lazy/lazy.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#define UNLIMITED_STACK ((size_t)256 << 20)
+#define LEAST_STACK ((size_t)1 << 20)
+
+static struct {
+  pthread_mutex_t mutex;
+  _Atomic uint32_t generation; /* of the region; the futex resting workers sleep on */
+  int size;                    /* threads asked for in the region there is or will be, the program's own included */
+} team = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+int lz_team_default(void) {
+  cpu_set_t set;
+  const char *text = getenv("OMP_NUM_THREADS"), *most = getenv("OMP_THREAD_LIMIT");
+  long threads = text ? strtol(text, NULL, 10) : 0, limit = most ? strtol(most, NULL, 10) : 0;
+  if (threads < 1) {
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    threads = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : online > 0 ? online : 1;
+  }
+  if (limit >= 1 && threads > limit)
+    threads = limit;
+  return threads < LZ_MAX_THREADS ? (int)threads : LZ_MAX_THREADS;
+}
+
+static size_t stack_wanted(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+    return UNLIMITED_STACK;
+  size_t page = 65536, size = limit.rlim_cur > LEAST_STACK ? limit.rlim_cur : LEAST_STACK;
+  return (size + page - 1) & ~(page - 1);
+}
+
+static bool stack_by_user(void) {
+  return getenv("OMP_STACKSIZE") || getenv("KMP_STACKSIZE") || getenv("GOMP_STACKSIZE");
+}
+
+/* --- threads --- */
+
+/* The caller's signal mask is inherited: blocked around the creation but for what a thread raises itself. */
+static int create(pthread_t *thread, void *(*run)(void *), void *argument) {
+  pthread_attr_t attributes;
+  sigset_t all, before;
+  sigfillset(&all);
+  sigdelset(&all, SIGSEGV);
+  sigdelset(&all, SIGBUS);
+  sigdelset(&all, SIGFPE);
+  sigdelset(&all, SIGILL);
+  sigdelset(&all, SIGABRT);
+  sigdelset(&all, SIGTRAP);
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, stack_wanted());
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  int error = pthread_create(thread, &attributes, run, argument);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  return error;
+}
+
+static void *wait_for_gate(void *gate) {
+  pthread_mutex_lock(gate);
+  pthread_mutex_unlock(gate);
+  return NULL;
+}
+
+/* How many of `wanted` threads are to be had at once? */
+static int probe(int wanted) {
+  pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+  pthread_t *threads = calloc((size_t)wanted, sizeof *threads);
+  int got = 0;
+  if (!threads)
+    return 0;
+  pthread_mutex_lock(&gate);
+  while (got < wanted && create(&threads[got], wait_for_gate, &gate) == 0)
+    got++;
+  pthread_mutex_unlock(&gate);
+  for (int i = 0; i < got; i++)
+    pthread_join(threads[i], NULL);
+  free(threads);
+  return got;
+}
+
+/* --- the region --- */
+
+struct member {
+  uint32_t generation;
+  int index;
+};
+
+/* A worker works while its region is the current one and its number among those wanted. */
+static bool stays(const void *argument) {
+  const struct member *member = argument;
+  return LZ_LOAD(&team.generation, acquire) == member->generation && member->index + 1 < LZ_LOAD(&lz.threads, acquire);
+}
+
+static bool cramped(void) {
+  pthread_attr_t attributes;
+  void *end;
+  size_t size = 0;
+  if (stack_by_user() || pthread_getattr_np(pthread_self(), &attributes) != 0)
+    return false;
+  bool known = pthread_attr_getstack(&attributes, &end, &size) == 0;
+  pthread_attr_destroy(&attributes);
+  return known && size < stack_wanted() - stack_wanted() / 8;
+}
+
+void lz_team_member(int index, int size) {
+  struct member member = {LZ_LOAD(&team.generation, acquire), index};
+  struct lz_hand *hand = cramped() ? NULL : lz_hand();
+  (void)size;
+  if (hand)
+    hand->worker = true;
+  while (LZ_LOAD(&team.generation, acquire) == member.generation) {
+    if (hand && stays(&member))
+      lz_work(hand, stays, &member);
+    else
+      lz_futex_wait(&team.generation, member.generation);
+  }
+}
+
+static void *conduct(void *argument) {
+  (void)argument;
+  for (;;) {
+    pthread_mutex_lock(&team.mutex);
+    int workers = team.size - 1;
+    pthread_mutex_unlock(&team.mutex);
+    if (workers > 1)
+      workers = 1 + probe(workers - 1);
+    lz_openmp_region(workers, stack_by_user() ? 0 : stack_wanted());
+  }
+  return NULL;
+}
+
+/* Under the mutex. */
+static bool start(void) {
+  pthread_t conductor;
+  if (create(&conductor, conduct, NULL) != 0)
+    return false;
+  pthread_detach(conductor);
+  return true;
+}
+
+void lz_team_start(void) {
+  pthread_mutex_lock(&team.mutex);
+  if (!LZ_LOAD(&lz.team, relaxed) && !LZ_LOAD(&lz.exiting, relaxed)) {
+    team.size = LZ_LOAD(&lz.threads, relaxed);
+    if (team.size > 1 && !start()) {
+      LZ_STORE(&lz.threads, 1, release);
+      lz_modes_update();
+    }
+    LZ_STORE(&lz.team, true, release);
+  }
+  pthread_mutex_unlock(&team.mutex);
+}
+
+int lz_team_resize(int threads) {
+  int error = LAZY_OK;
+  pthread_mutex_lock(&team.mutex);
+  bool running = LZ_LOAD(&lz.team, relaxed) && team.size > 1, larger = !running || threads > team.size;
+  if (threads > 1 && larger && probe(threads - 1) < threads - 1) {
+    error = LAZY_ENOTHREADS;
+    goto out;
+  }
+  LZ_STORE(&lz.threads, threads, release);
+  if (running) {
+    /* the generation must change in any case for those who rest on it to look again */
+    if (larger)
+      team.size = threads;
+    atomic_fetch_add(&team.generation, 1);
+    lz_futex_wake(&team.generation, INT_MAX);
+    lz_wake_all();
+  } else {
+    LZ_STORE(&lz.team, false, release);
+  }
+  lz_modes_update();
+out:
+  pthread_mutex_unlock(&team.mutex);
+  return error;
+}
+
+void lz_team_lock(void) {
+  pthread_mutex_lock(&team.mutex);
+}
+
+void lz_team_unlock(void) {
+  pthread_mutex_unlock(&team.mutex);
+}
+
+void lz_team_after_fork(void) {
+  LZ_STORE(&lz.team, false, relaxed);
+}

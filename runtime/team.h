@@ -1,0 +1,29 @@
+/* team.h - the workers: how many, from when, until when. */
+#ifndef LZ_TEAM_H
+#define LZ_TEAM_H
+
+#include "types.h"
+
+/* Asks for the workers.  Returns at once; they come when they come. */
+void lz_team_start(void);
+
+/* Changes the number of threads (1 .. LZ_MAX_THREADS).  LAZY_OK, LAZY_ENOTHREADS. */
+int lz_team_resize(int threads);
+#define LZ_MAX_THREADS 1024
+
+/* What the environment and the machine say: OMP_NUM_THREADS, OMP_THREAD_LIMIT, the processors this process may use. */
+int lz_team_default(void);
+
+/* fork() */
+void lz_team_lock(void);
+void lz_team_unlock(void);
+void lz_team_after_fork(void);
+
+/* A worker of the team: every thread of openmp.c's region runs this. */
+void lz_team_member(int index, int size);
+
+/* openmp.c: runs lz_team_member() on `threads` threads with stacks of `stack` bytes (0: as the user said), the caller
+ * being one of them.  Returns when all have returned. */
+void lz_openmp_region(int threads, size_t stack);
+
+#endif /* LZ_TEAM_H */

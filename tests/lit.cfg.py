@@ -1,0 +1,47 @@
+# Configuration of the lit suites.  lit.site.cfg.py, which CMake writes into the build tree, loads this file after it
+# has set the paths (config.lazy_*).
+
+import os
+import shlex
+
+import lit.formats
+import lit.util
+
+config.name = f"lazypass-{config.llvm_version_major}"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".c", ".cpp", ".ll", ".test"]
+config.excludes = ["Inputs", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = config.lazy_test_build
+
+# A variable of the person who runs the tests must not change their outcome.
+for name in [name for name in config.environment if name == "LAZY" or name.startswith(("LAZY_", "LAZYCC_"))]:
+    del config.environment[name]
+config.environment["PATH"] = os.pathsep.join([config.llvm_tools, config.environment["PATH"]])
+
+build, clang = config.lazy_build, config.lazy_clang
+plugin_flags = f"-fplugin={shlex.quote(build + '/lazypass.so')} -I{shlex.quote(config.lazy_include)}"
+equiv = [config.python, config.test_source_root + "/lazy-equiv", f"--clang={clang}", f"--build={build}"]
+
+config.substitutions += [
+    # Longer names first: lit replaces them in this order.
+    ("%lazypass_ir", shlex.quote(build + "/lazypass-ir.so")),
+    ("%lazypass", shlex.quote(build + "/lazypass.so")),
+    ("%lazy_equiv", shlex.join(equiv) + " --scratch=%t.equiv"),
+    ("%lazycc", shlex.quote(build + "/bin/lazycc")),
+    ("%lazy_flags", plugin_flags),
+    ("%liblazy_dir", shlex.quote(build)),
+    ("%lazy_build", shlex.quote(build)),
+    ("%clang_lazy", f"{shlex.quote(clang)} {plugin_flags}"),
+    ("%clang", shlex.quote(clang)),
+    ("%opt_lazy", f"{config.llvm_tools}/opt -load-pass-plugin={shlex.quote(build + '/lazypass-ir.so')}"),
+    ("%opt", config.llvm_tools + "/opt"),
+    ("%FileCheck", config.llvm_tools + "/FileCheck"),
+    ("%readelf", config.llvm_tools + "/llvm-readelf"),
+    ("%not", config.llvm_tools + "/not"),
+    ("%include", shlex.quote(config.lazy_include)),
+    ("%cmake", shlex.quote(config.cmake)),
+    ("%python", shlex.quote(config.python)),
+]
+
+config.available_features.add(f"llvm-{config.llvm_version_major}")

@@ -1,0 +1,237 @@
+/* lazycc-request.c - reads a compiler's command line.
+ *
+ * 1. Walk over the words.  A word @FILE stands for the words in FILE, split as clang and gcc split them.
+ * 2. An option that takes its value from the next word swallows it, so that no value passes for an input.
+ * 3. Options that stop before linking, or that leave the default libraries out, are noted; all others are clang's
+ *    business.  What is no option is an input, whose language -x or its suffix tells.
+ *
+ * Sound: nothing is taken away or changed; this only looks.
+ * Given up: an option unknown here that takes a value makes the value look like an input.  The worst that follows is
+ * that a command without any input gets libraries to link, and fails in other words than it would.
+ */
+#include "lazycc-request.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Response files may name response files; one that names itself ends here. */
+enum { RESPONSE_DEPTH_MAX = 8 };
+
+struct reader {
+  struct request request;
+  const char *language; /* of the inputs to come, by -x; NULL: by suffix */
+  bool value_is_language;
+  bool skip_next;
+  bool options_ended;
+};
+
+/* `list` is a list of strings that ends in NULL. */
+static bool is_in(const char *const *list, const char *word) {
+  for (; *list; list++)
+    if (strcmp(*list, word) == 0)
+      return true;
+  return false;
+}
+
+static bool takes_next_word(const char *word) {
+  static const char *const options[] = {"-o",
+                                        "-I",
+                                        "-D",
+                                        "-U",
+                                        "-L",
+                                        "-l",
+                                        "-F",
+                                        "-B",
+                                        "-T",
+                                        "-u",
+                                        "-e",
+                                        "-z",
+                                        "-A",
+                                        "-include",
+                                        "-imacros",
+                                        "-iquote",
+                                        "-isystem",
+                                        "-isysroot",
+                                        "-idirafter",
+                                        "-iprefix",
+                                        "-iwithprefix",
+                                        "-iwithsysroot",
+                                        "-include-pch",
+                                        "-ivfsoverlay",
+                                        "-MF",
+                                        "-MT",
+                                        "-MQ",
+                                        "-MJ",
+                                        "-Xclang",
+                                        "-Xlinker",
+                                        "-Xassembler",
+                                        "-Xpreprocessor",
+                                        "-Xanalyzer",
+                                        "-mllvm",
+                                        "-target",
+                                        "-arch",
+                                        "-framework",
+                                        "-rpath",
+                                        "-working-directory",
+                                        "-serialize-diagnostics",
+                                        "--param",
+                                        "--sysroot",
+                                        "--target",
+                                        "-dumpdir",
+                                        NULL};
+  return is_in(options, word);
+}
+
+/* Options that end the work after the preprocessor, or before the linker. */
+static bool preprocesses_only(const char *word) {
+  static const char *const options[] = {"-E", "-M", "-MM", "--preprocess", "--dependencies", "--user-dependencies",
+                                        NULL};
+  return is_in(options, word);
+}
+
+static bool compiles_only(const char *word) {
+  static const char *const options[] = {
+      "-c",         "-S",           "-fsyntax-only",         "-emit-ast", "--analyze", "--compile",
+      "--assemble", "--precompile", "-emit-interface-stubs", NULL};
+  return is_in(options, word);
+}
+
+static bool names_all_libraries(const char *word) {
+  static const char *const options[] = {"-nostdlib", "-nodefaultlibs", "-r", "--no-standard-libraries", NULL};
+  return is_in(options, word);
+}
+
+static const char *suffix_of(const char *path) {
+  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+  return dot ? dot + 1 : "";
+}
+
+/* With no suffix known to clang, an input is the linker's: an object, a library, a linker script. */
+static bool is_c_suffix(const char *suffix) {
+  static const char *const suffixes[] = {"c", "h", "i", NULL};
+  return is_in(suffixes, suffix);
+}
+
+static bool is_foreign_suffix(const char *suffix) {
+  static const char *const suffixes[] = {"C",  "cc",  "cp",  "cpp", "cxx", "c++", "CPP", "CC",   "ii",  "H",
+                                         "hh", "hpp", "hxx", "h++", "m",   "mi",  "mm",  "mii",  "M",   "cu",
+                                         "cl", "S",   "sx",  "hip", "cui", "ll",  "bc",  "cppm", "ixx", NULL};
+  return is_in(suffixes, suffix);
+}
+
+static bool is_c_language(const char *language) {
+  static const char *const languages[] = {"c", "c-header", "cpp-output", NULL};
+  return is_in(languages, language);
+}
+
+static void read_input(struct reader *reader, const char *path) {
+  struct request *request = &reader->request;
+  const char *suffix = suffix_of(path);
+  request->has_input = true;
+  if (reader->language) {
+    request->has_source = true;
+    request->has_foreign |= !is_c_language(reader->language);
+  } else if (is_c_suffix(suffix) || strcmp(path, "-") == 0) {
+    request->has_source = true;
+  } else if (is_foreign_suffix(suffix)) {
+    request->has_source = request->has_foreign = true;
+  }
+}
+
+/* `language` must outlive the reader, so it is one of our own strings. */
+static void read_language(struct reader *reader, const char *language) {
+  if (strcmp(language, "none") == 0)
+    reader->language = NULL;
+  else
+    reader->language = is_c_language(language) ? "c" : "another";
+}
+
+static void read_words_of_file(struct reader *reader, const char *path, int depth);
+
+static void read_word(struct reader *reader, const char *word, int depth) {
+  struct request *request = &reader->request;
+  if (reader->value_is_language) {
+    reader->value_is_language = false;
+    read_language(reader, word);
+  } else if (reader->skip_next) {
+    reader->skip_next = false;
+  } else if (word[0] == '@') {
+    read_words_of_file(reader, word, depth);
+  } else if (reader->options_ended || word[0] != '-' || word[1] == '\0') {
+    read_input(reader, word);
+  } else if (strcmp(word, "--") == 0) {
+    reader->options_ended = true;
+  } else if (strncmp(word, "-x", 2) == 0) {
+    if (word[2])
+      read_language(reader, word + 2);
+    else
+      reader->value_is_language = true;
+  } else if (strncmp(word, "-l", 2) == 0) {
+    request->has_input = true;
+    reader->skip_next = word[2] == '\0';
+  } else if (takes_next_word(word)) {
+    reader->skip_next = true;
+  } else if (preprocesses_only(word)) {
+    request->stage = STAGE_PREPROCESS;
+  } else if (compiles_only(word)) {
+    if (request->stage == STAGE_LINK)
+      request->stage = STAGE_COMPILE;
+  } else if (names_all_libraries(word)) {
+    request->is_bare = true;
+  } else if (strcmp(word, "-static") == 0 || strcmp(word, "-static-pie") == 0 || strcmp(word, "--static") == 0) {
+    request->is_static = true;
+  }
+}
+
+/* Cuts the first word off `*text` and unquotes it in place; NULL at the end.  Blanks separate words, ' and " quote,
+ * a backslash takes the next character as it is. */
+static char *next_word(char **text) {
+  char *from = *text, quote = '\0';
+  while (isspace((unsigned char)*from))
+    from++;
+  if (!*from)
+    return NULL;
+  char *word = from, *to = from;
+  for (; *from && (quote || !isspace((unsigned char)*from)); from++) {
+    if (*from == '\\' && quote != '\'' && from[1])
+      *to++ = *++from;
+    else if (quote ? *from == quote : *from == '\'' || *from == '"')
+      quote = quote ? '\0' : *from;
+    else
+      *to++ = *from;
+  }
+  *text = *from ? from + 1 : from;
+  *to = '\0';
+  return word;
+}
+
+/* `word` is @FILE.  If there is no such file, it is an input with a strange name, as it is to clang. */
+static void read_words_of_file(struct reader *reader, const char *word, int depth) {
+  char *text = NULL;
+  size_t capacity = 0;
+  FILE *file = depth < RESPONSE_DEPTH_MAX ? fopen(word + 1, "r") : NULL;
+  if (!file) {
+    read_input(reader, word);
+    return;
+  }
+  if (getdelim(&text, &capacity, '\0', file) > 0) {
+    char *rest = text, *inner;
+    while ((inner = next_word(&rest)))
+      read_word(reader, inner, depth + 1);
+  }
+  free(text);
+  fclose(file);
+}
+
+struct request read_request(int count, char **arguments) {
+  struct reader reader = {.request = {.stage = STAGE_LINK, .options_end = count}};
+  for (int i = 0; i < count; i++) {
+    bool ended = reader.options_ended;
+    read_word(&reader, arguments[i], 0);
+    if (!ended && reader.options_ended)
+      reader.request.options_end = i;
+  }
+  return reader.request;
+}
