@@ -411,7 +411,8 @@ private:
     for (const auto &[V, P] : Plan.Pieces)
       for (Use &U : make_early_inc_range(V->uses())) {
         auto *User = cast<Instruction>(U.getUser());
-        if (Plan.Pieces.contains(User) || ResultStores.contains(User))
+        bool IsPiece = Plan.Pieces.contains(User) && !isa<CallInst>(User);
+        if (IsPiece || ResultStores.contains(User))
           continue;
         auto *Phi = dyn_cast<PHINode>(User);
         IRBuilder<> B(Phi ? Phi->getIncomingBlock(U)->getTerminator() : User);
