@@ -195,8 +195,13 @@ BitVector Dataflow::walk(BasicBlock *BB, bool Annotate) {
   }
 
   BitVector Out = Settled;
+  SmallVector<unsigned, 4> Targets;
+  for (const Copy &C : B.Copies)
+    Targets.push_back(C.To);
   for (Copy &C : B.Copies) {
-    bool Last = C.From != None && !AfterCopies.test(C.From);
+    // Its old value also ends where another copy of the group overwrites it.
+    bool Last = C.From != None && (!AfterCopies.test(C.From) ||
+                                   is_contained(Targets, C.From));
     if (Annotate) {
       C.MayBePending = C.From != None && !Settled.test(C.From);
       C.LastUse = Last;

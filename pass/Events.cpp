@@ -373,6 +373,10 @@ private:
         continue;
       if (I.isTerminator())
         collectPhiUses(BB, Block);
+      if (auto It = Commits.find(&I); It != Commits.end()) {
+        Out.push_back(It->second);
+        continue;
+      }
       Memory.before(I, Out);
       if (auto It = SiteOf.find(&I); It != SiteOf.end()) {
         collectSite(cast<CallInst>(I), It->second, Out);
@@ -380,10 +384,6 @@ private:
       }
       if (collectHandle(I, Out))
         continue;
-      if (auto It = Commits.find(&I); It != Commits.end()) {
-        Out.push_back(It->second);
-        continue;
-      }
       if (auto *Marker = dyn_cast<IntrinsicInst>(&I);
           Marker && Marker->isLifetimeStartOrEnd()) {
         for (unsigned V : Accesses.lookup(&I)) {

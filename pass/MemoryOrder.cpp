@@ -75,12 +75,18 @@ bool MemoryOrder::canWait(Value *Address, Event &Commit, StringRef &WhyNot) {
                "read named variables only";
       return false;
     }
-    for (GlobalVariable *G : Reader.Reads)
-      if (!is_contained(Commit.Avoid, G) &&
-          any_of(To, [&](const MemoryLocation &Object) {
-            return !AA.isNoAlias(Object, wholeGlobal(G));
+    for (GlobalVariable *G : Reader.Reads) {
+      if (is_contained(Commit.Avoid, G))
+        continue;
+      if (any_of(To, [&](const MemoryLocation &O) { return O.Ptr == G; })) {
+        WhyNot = "is stored to a variable that a pending call reads";
+        return false;
+      }
+      if (any_of(To, [&](const MemoryLocation &O) {
+            return !AA.isNoAlias(O, wholeGlobal(G));
           }))
         Commit.Avoid.push_back(G);
+    }
   }
   append_range(Waiting, To);
   WaitingReaders |= Plan.Variables[Commit.Var].readsMemory();

@@ -25,7 +25,8 @@ public:
   /// Event::Avoid and remembers the address; if not, says why.
   bool canWait(llvm::Value *Address, Event &Commit, llvm::StringRef &WhyNot);
 
-  /// Call after all canWait(): appends the events that must precede \p I.
+  /// Call after all canWait(): appends the events that must precede \p I,
+  /// which is no Commit (that looks after itself).
   void before(llvm::Instruction &I, std::vector<Event> &Out) const;
 
 private:

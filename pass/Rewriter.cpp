@@ -433,8 +433,8 @@ private:
       if (Plan.Variables[V].K != Variable::Object)
         Promote.push_back(Vars[V].Value);
     }
-    for (AllocaInst *Slot : Promote)
-      assert(isAllocaPromotable(Slot) && "slots are loaded and stored only");
+    assert(all_of(Promote, isAllocaPromotable) &&
+           "slots are loaded and stored only");
     DominatorTree DT(F);
     PromoteMemToReg(Promote, DT);
   }

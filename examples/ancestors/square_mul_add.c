@@ -1,7 +1,5 @@
 /* square_mul_add.c - a small graph of slow functions: what runs at once, what is kept, what is computed again.
  *
- *     square_mul_add [MILLISECONDS]
- *
  * 1. at_once(): d = add(square(a), mul(a, 5)).  Square and product do not depend on each other: two steps, not three.
  * 2. kept(): c needs b; d needs both.  Whoever has asked for c has paid for b as well, and d costs one step more.
  * 3. overwritten(): the explicit interface.  b gets another value by hand; d, which was computed from it, is computed
@@ -11,14 +9,15 @@
  */
 #include <lazy/lazy.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
-static int milliseconds = 100;
+#ifndef MILLISECONDS
+#define MILLISECONDS 100 /* that a call takes */
+#endif
 
 /* The plugin cannot see into nanosleep(), but it is harmless: nothing but time passes. */
 static void work(void) {
-  struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+  struct timespec pause = {0, MILLISECONDS * 1000000L};
   nanosleep(&pause, NULL);
 }
 
@@ -92,9 +91,7 @@ static void overwritten(int a) {
   lazy_release(handle);
 }
 
-int main(int argc, char **argv) {
-  if (argc > 1)
-    milliseconds = atoi(argv[1]);
+int main(void) {
   at_once(3);
   kept(4);
   overwritten(5);

@@ -126,13 +126,30 @@ static inline void attach(void) {
   __lazy_attach(&module);
 }
 
-/* Runs `test` in a child that begins with `variables` ("A=1 B=2") set; its exit status, or -signal. */
+/* What the last child wrote on its standard error output. */
+static char said[8192];
+
+static inline void read_all(int from) {
+  size_t used = 0;
+  ssize_t got;
+  while (used < sizeof said - 1 && (got = read(from, said + used, sizeof said - 1 - used)) > 0)
+    used += (size_t)got;
+  said[used] = '\0';
+}
+
+/* Runs `test` in a child that begins with `variables` ("A=1 B=2") set; its exit status, or -signal.  Meant for tests
+ * whose own process has not touched the runtime, so that the child is the first to. */
 static inline int in_child(void (*test)(void), const char *variables) {
+  int ends[2], status;
   fflush(NULL);
+  assert_int_equal(pipe(ends), 0);
   pid_t pid = fork();
   assert_true(pid >= 0);
   if (pid == 0) {
     char text[256];
+    dup2(ends[1], STDERR_FILENO);
+    close(ends[0]);
+    close(ends[1]);
     snprintf(text, sizeof text, "%s", variables);
     for (char *word = strtok(text, " "); word; word = strtok(NULL, " ")) {
       char *value = strchr(word, '=');
@@ -142,9 +159,14 @@ static inline int in_child(void (*test)(void), const char *variables) {
     test();
     exit(0);
   }
-  int status;
+  close(ends[1]);
+  read_all(ends[0]);
+  close(ends[0]);
   assert_int_equal(waitpid(pid, &status, 0), pid);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  if (status)
+    fputs(said, stderr);
+  return status;
 }
 
 /* In a child: cmocka's assertions would jump into the parent's frames. */

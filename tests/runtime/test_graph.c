@@ -1,6 +1,8 @@
 /* test_graph.c - nodes one by one: what runs, with which inputs, in which environment, and what does not run. */
 #include "lowered.h"
 
+#include <stdatomic.h>
+
 #include <fenv.h>
 
 static _Atomic int runs;

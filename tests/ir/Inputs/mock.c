@@ -1,0 +1,171 @@
+/* mock.c - a runtime that keeps books instead of making haste.
+ *
+ * One thread.  Every call becomes a node; a node runs when it is forced.  At exit one line is printed to stderr:
+ *
+ *     nodes N  ran N  forces N  dropped N  stores N  leaked N
+ *
+ * forces counts calls of __lazy_force on nodes that had not run; leaked counts nodes that still have references.  A reference
+ * too many, a force of a freed node, or an argument that nobody filled in aborts.
+ */
+#include <lazy/abi.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_INPUTS = 64, MAX_WAITING = 4096 };
+
+struct lazy_node {
+  struct lazy_site *site;
+  int references, done, inputs;
+  struct {
+    struct lazy_node *producer;
+    uint32_t k, offset;
+  } input[MAX_INPUTS];
+  unsigned char *payload;
+};
+
+/* Compiled code expects the payload at a fixed distance; the bookkeeping stands in front of what it sees. */
+static struct lazy_node *book_of(struct lazy_node *seen) { return *(struct lazy_node **)seen; }
+
+static long nodes, ran, forces, dropped, stores, alive;
+
+static void report(void) {
+  fprintf(stderr, "nodes %ld  ran %ld  forces %ld  dropped %ld  stores %ld  leaked %ld\n", nodes, ran, forces, dropped,
+          stores, alive);
+}
+
+static void check(int good, const char *what) {
+  if (good)
+    return;
+  fprintf(stderr, "mock: %s\n", what);
+  abort();
+}
+
+void __lazy_attach(struct lazy_module *module) {
+  static int registered;
+  check(module->abi == LAZY_ABI_VERSION, "ABI version");
+  module->mode = LAZY_MODE_PARALLEL;
+  if (!registered++)
+    atexit(report);
+}
+
+void __lazy_detach(struct lazy_module *module) { module->mode = LAZY_MODE_SERIAL; }
+
+struct lazy_node *__lazy_open(struct lazy_site *site) {
+  struct lazy_node *book = calloc(1, sizeof *book);
+  void *seen = aligned_alloc(16, LAZY_NODE_PAYLOAD + (site->function->payload_size + 15) / 16 * 16 + 16);
+  memset(seen, 0xee, LAZY_NODE_PAYLOAD + site->function->payload_size);
+  *(struct lazy_node **)seen = book;
+  book->site = site;
+  book->references = 1;
+  book->payload = (unsigned char *)seen + LAZY_NODE_PAYLOAD;
+  nodes++;
+  alive++;
+  return seen;
+}
+
+struct lazy_node *__lazy_retain(struct lazy_node *node) {
+  if (node)
+    book_of(node)->references++;
+  return node;
+}
+
+void __lazy_input(struct lazy_node *node, uint32_t k, struct lazy_node *producer, uint32_t offset) {
+  struct lazy_node *book = book_of(node);
+  check(book->inputs < (int)book->site->inputs, "more inputs than the site announced");
+  check(k < book->site->function->argument_count, "no such argument");
+  check(offset + book->site->function->arguments[k].size <= book_of(producer)->site->function->result.size,
+        "an input reaches beyond its producer's result");
+  book->input[book->inputs].producer = __lazy_retain(producer);
+  book->input[book->inputs].k = k;
+  book->input[book->inputs++].offset = offset;
+}
+
+void __lazy_start(struct lazy_node *node) { (void)node; }
+
+void *__lazy_force(struct lazy_node *node) {
+  struct lazy_node *book = book_of(node);
+  const struct lazy_function *function = book->site->function;
+  check(book->references > 0, "force of a node that is gone");
+  if (!book->done) {
+    forces++;
+    ran++;
+    book->done = 1;
+    for (int i = 0; i < book->inputs; i++) {
+      const struct lazy_slot *slot = &function->arguments[book->input[i].k];
+      long forced_by_program = forces;
+      void *result = __lazy_force(book->input[i].producer);
+      forces = forced_by_program; /* the graph asked for it, not the program */
+      memcpy(book->payload + slot->offset, (char *)result + book->input[i].offset, slot->size);
+      __lazy_release(book->input[i].producer);
+    }
+    book->inputs = 0;
+    function->run(book->payload);
+  }
+  return book->payload + function->result.offset;
+}
+
+void __lazy_release(struct lazy_node *node) {
+  if (!node)
+    return;
+  struct lazy_node *book = book_of(node);
+  check(book->references > 0, "a release too many");
+  if (--book->references)
+    return;
+  if (!book->done)
+    dropped++;
+  for (int i = 0; i < book->inputs; i++)
+    __lazy_release(book->input[i].producer);
+  alive--;
+  memset(book->payload, 0xdd, book->site->function->payload_size);
+}
+
+struct lazy_ring {
+  int n;
+  struct {
+    struct lazy_node *node;
+    void *to;
+    uint32_t offset, size;
+  } entry[MAX_WAITING];
+};
+
+void __lazy_settle(struct lazy_scope *scope) {
+  for (int i = 0; scope->ring && i < scope->ring->n; i++) {
+    memcpy(scope->ring->entry[i].to, (char *)__lazy_force(scope->ring->entry[i].node) + scope->ring->entry[i].offset,
+           scope->ring->entry[i].size);
+    __lazy_release(scope->ring->entry[i].node);
+  }
+  free(scope->ring);
+  *scope = (struct lazy_scope)LAZY_SCOPE_INIT;
+}
+
+void __lazy_touch(struct lazy_scope *scope, const void *p, size_t size) {
+  for (int i = 0; scope->ring && i < scope->ring->n; i++) {
+    uintptr_t at = (uintptr_t)scope->ring->entry[i].to;
+    if (at < (uintptr_t)p + size && (uintptr_t)p < at + scope->ring->entry[i].size) {
+      __lazy_settle(scope);
+      return;
+    }
+  }
+}
+
+void __lazy_defer_store(struct lazy_scope *scope, struct lazy_node *node, void *to, uint32_t offset, uint32_t size) {
+  stores++;
+  if (scope->ring && scope->ring->n == MAX_WAITING)
+    __lazy_settle(scope);
+  if (!scope->ring)
+    scope->ring = calloc(1, sizeof *scope->ring);
+  int i = scope->ring->n++;
+  scope->ring->entry[i].node = node;
+  scope->ring->entry[i].to = to;
+  scope->ring->entry[i].offset = offset;
+  scope->ring->entry[i].size = size;
+  uintptr_t lo = (uintptr_t)to, hi = lo + size;
+  scope->lo = lo < scope->lo ? lo : scope->lo;
+  scope->hi = hi > scope->hi ? hi : scope->hi;
+}
+
+struct lazy_node *__lazy_handle_at(void *variable) {
+  (void)variable;
+  return NULL;
+}
