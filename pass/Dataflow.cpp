@@ -29,8 +29,7 @@
 using namespace llvm;
 using namespace lazypass;
 
-Dataflow::Dataflow(FunctionPlan &Plan)
-    : Plan(Plan), N(Plan.Variables.size()) {
+Dataflow::Dataflow(FunctionPlan &Plan) : Plan(Plan), N(Plan.Variables.size()) {
   for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Plan.F))
     RPO.push_back(BB);
   solveBackward(LiveIn, /*Must=*/false, &Dataflow::liveBefore);
@@ -200,8 +199,8 @@ BitVector Dataflow::walk(BasicBlock *BB, bool Annotate) {
     Targets.push_back(C.To);
   for (Copy &C : B.Copies) {
     // Its old value also ends where another copy of the group overwrites it.
-    bool Last = C.From != None && (!AfterCopies.test(C.From) ||
-                                   is_contained(Targets, C.From));
+    bool Last = C.From != None &&
+                (!AfterCopies.test(C.From) || is_contained(Targets, C.From));
     if (Annotate) {
       C.MayBePending = C.From != None && !Settled.test(C.From);
       C.LastUse = Last;

@@ -71,18 +71,18 @@ struct Summary {
 /// 7.24 (the parts without state), POSIX for the sleeping functions.  abort
 /// and a failed assertion end the process wherever they run.
 static constexpr StringLiteral Stateless[] = {
-    "acos",  "acosh",     "asin",      "asinh", "atan",      "atan2",
-    "atanh", "cbrt",      "ceil",      "cos",   "cosh",      "copysign",
-    "erf",   "erfc",      "exp",       "exp10", "exp2",      "expm1",
-    "fabs",  "fdim",      "floor",     "fma",   "fmax",      "fmin",
-    "fmod",  "hypot",     "ilogb",     "ldexp", "llrint",    "llround",
-    "log",   "log10",     "log1p",     "log2",  "logb",      "lrint",
+    "acos",   "acosh",     "asin",      "asinh", "atan",      "atan2",
+    "atanh",  "cbrt",      "ceil",      "cos",   "cosh",      "copysign",
+    "erf",    "erfc",      "exp",       "exp10", "exp2",      "expm1",
+    "fabs",   "fdim",      "floor",     "fma",   "fmax",      "fmin",
+    "fmod",   "hypot",     "ilogb",     "ldexp", "llrint",    "llround",
+    "log",    "log10",     "log1p",     "log2",  "logb",      "lrint",
     "lround", "nearbyint", "nextafter", "pow",   "remainder", "rint",
-    "round", "scalbln",   "scalbn",    "sin",   "sinh",      "sqrt",
-    "tan",   "tanh",      "tgamma",    "trunc"};
+    "round",  "scalbln",   "scalbn",    "sin",   "sinh",      "sqrt",
+    "tan",    "tanh",      "tgamma",    "trunc"};
 static constexpr StringLiteral StatelessOther[] = {
-    "abs",   "labs",  "llabs", "abort",   "__assert_fail", "nanosleep",
-    "sleep", "usleep"};
+    "abs",           "labs",      "llabs", "abort",
+    "__assert_fail", "nanosleep", "sleep", "usleep"};
 
 static bool isStateless(StringRef Name) {
   if (is_contained(StatelessOther, Name) || is_contained(Stateless, Name))
@@ -117,8 +117,8 @@ static void addObjects(Objects &Into, const Value *Pointer) {
         continue;
       if (auto *I = dyn_cast<IntrinsicInst>(C))
         if (I->getIntrinsicID() == Intrinsic::threadlocal_address) {
-          Into.ThreadLocal =
-              dyn_cast<GlobalVariable>(I->getArgOperand(0)->stripPointerCasts());
+          Into.ThreadLocal = dyn_cast<GlobalVariable>(
+              I->getArgOperand(0)->stripPointerCasts());
           continue;
         }
     }
@@ -181,8 +181,8 @@ static void noteCall(Summary &S, CallBase &CB,
     }
   }
   if (CB.isInlineAsm()) {
-    if (!CB.doesNotAccessMemory() || cast<InlineAsm>(CB.getCalledOperand())
-                                         ->hasSideEffects())
+    if (!CB.doesNotAccessMemory() ||
+        cast<InlineAsm>(CB.getCalledOperand())->hasSideEffects())
       S.violate(Where, "it contains inline assembly");
     return;
   }
@@ -278,8 +278,8 @@ static bool propagate(Summary &S, const Call &C, const Summary &Callee) {
   S.E.ReadsUnknown |= Callee.E.ReadsUnknown;
   S.E.Reads.insert(Callee.E.Reads.begin(), Callee.E.Reads.end());
   if (!Callee.E.Violation.empty())
-    S.violate(Callee.E.Where, "it calls '" + C.Callee->getName() + "': " +
-                                  Callee.E.Violation);
+    S.violate(Callee.E.Where,
+              "it calls '" + C.Callee->getName() + "': " + Callee.E.Violation);
   for (unsigned I = 0, E = std::min<size_t>(C.Arguments.size(),
                                             Callee.ParameterReads.size());
        I != E; ++I) {

@@ -91,8 +91,7 @@ Value *Emitter::mode(IRBuilder<> &B) {
 }
 
 Value *Emitter::mayDefer(IRBuilder<> &B, const Site &S, bool Kept) {
-  unsigned Least =
-      S.Certain && !Kept ? LAZY_MODE_PARALLEL : LAZY_MODE_DEFER;
+  unsigned Least = S.Certain && !Kept ? LAZY_MODE_PARALLEL : LAZY_MODE_DEFER;
   return B.CreateICmpUGE(mode(B), B.getInt32(Least));
 }
 
@@ -107,10 +106,9 @@ Align Emitter::payloadAlign(uint64_t Offset) {
 
 AllocaInst *Emitter::createScope(IRBuilder<> &B) {
   AllocaInst *Scope = B.CreateAlloca(ScopeTy, nullptr, "lazy.scope");
-  B.CreateStore(ConstantStruct::get(ScopeTy,
-                                    {Constant::getAllOnesValue(SizeTy),
-                                     Constant::getNullValue(SizeTy),
-                                     Constant::getNullValue(PtrTy)}),
+  B.CreateStore(ConstantStruct::get(ScopeTy, {Constant::getAllOnesValue(SizeTy),
+                                              Constant::getNullValue(SizeTy),
+                                              Constant::getNullValue(PtrTy)}),
                 Scope);
   return Scope;
 }
@@ -149,11 +147,11 @@ GlobalVariable *Emitter::record() {
   if (!Record)
     Record = privateGlobal(
         M,
-        ConstantStruct::get(
-            ModuleTy, {ConstantInt::get(I32, LAZY_ABI_VERSION),
-                       ConstantInt::get(I32, LAZY_MODE_SERIAL),
-                       string(M.getSourceFileName()), string(LAZYPASS_VERSION),
-                       Constant::getNullValue(PtrTy)}),
+        ConstantStruct::get(ModuleTy, {ConstantInt::get(I32, LAZY_ABI_VERSION),
+                                       ConstantInt::get(I32, LAZY_MODE_SERIAL),
+                                       string(M.getSourceFileName()),
+                                       string(LAZYPASS_VERSION),
+                                       Constant::getNullValue(PtrTy)}),
         /*Constant=*/false, "lazy.module");
   return Record;
 }
@@ -181,9 +179,9 @@ Function *Emitter::thunk(const LazyFunction &Fn) {
     Arguments[0] = At(Fn.ResultOffset);
   for (const ArgumentSlot &S : Fn.Arguments)
     Arguments[S.Parameter] =
-        S.ByVal ? At(S.Offset)
-                : B.CreateAlignedLoad(S.Ty, At(S.Offset),
-                                      payloadAlign(S.Offset));
+        S.ByVal
+            ? At(S.Offset)
+            : B.CreateAlignedLoad(S.Ty, At(S.Offset), payloadAlign(S.Offset));
   CallInst *Call = B.CreateCall(Fn.F, Arguments);
   Call->setCallingConv(Fn.F->getCallingConv());
   AttributeList Attributes = Fn.F->getAttributes();
@@ -204,8 +202,8 @@ Constant *Emitter::function(const LazyFunction &Fn) {
   if (Descriptor)
     return Descriptor;
   auto Slot = [&](uint64_t Offset, uint64_t Size) {
-    return ConstantStruct::get(SlotTy, {ConstantInt::get(I32, Offset),
-                                        ConstantInt::get(I32, Size)});
+    return ConstantStruct::get(
+        SlotTy, {ConstantInt::get(I32, Offset), ConstantInt::get(I32, Size)});
   };
   SmallVector<Constant *, 8> Slots;
   for (const ArgumentSlot &S : Fn.Arguments)
@@ -216,21 +214,19 @@ Constant *Emitter::function(const LazyFunction &Fn) {
         M, ConstantArray::get(ArrayType::get(SlotTy, Slots.size()), Slots),
         true, "lazy.arguments." + Fn.F->getName());
   Constant *Init = ConstantStruct::get(
-      FunctionTy,
-      {string(Fn.F->getName()), thunk(Fn), Arguments,
-       ConstantInt::get(I32, Fn.Arguments.size()),
-       ConstantInt::get(I32, Fn.PayloadSize),
-       Slot(Fn.ResultOffset, Fn.ResultSize),
-       Constant::getNullValue(ArrayType::get(I64, 2))});
-  Descriptor =
-      privateGlobal(M, Init, true, "lazy.function." + Fn.F->getName());
+      FunctionTy, {string(Fn.F->getName()), thunk(Fn), Arguments,
+                   ConstantInt::get(I32, Fn.Arguments.size()),
+                   ConstantInt::get(I32, Fn.PayloadSize),
+                   Slot(Fn.ResultOffset, Fn.ResultSize),
+                   Constant::getNullValue(ArrayType::get(I64, 2))});
+  Descriptor = privateGlobal(M, Init, true, "lazy.function." + Fn.F->getName());
   return Descriptor;
 }
 
 Constant *Emitter::site(const Site &S, unsigned Inputs, bool Kept) {
   const DebugLoc &Loc = S.Call->getDebugLoc();
-  unsigned Flags = (S.Certain ? LAZY_SITE_CERTAIN : 0) |
-                   (Kept ? LAZY_SITE_KEPT : 0);
+  unsigned Flags =
+      (S.Certain ? LAZY_SITE_CERTAIN : 0) | (Kept ? LAZY_SITE_KEPT : 0);
   Constant *Init = ConstantStruct::get(
       SiteTy,
       {function(*S.Fn),
@@ -247,9 +243,8 @@ void Emitter::finish() {
   if (!Record)
     return;
   auto Define = [&](StringRef Name, StringRef Callee) {
-    auto *F = Function::Create(
-        FunctionType::get(Type::getVoidTy(Ctx), false),
-        GlobalValue::InternalLinkage, Name, M);
+    auto *F = Function::Create(FunctionType::get(Type::getVoidTy(Ctx), false),
+                               GlobalValue::InternalLinkage, Name, M);
     F->setDoesNotThrow();
     IRBuilder<> B(BasicBlock::Create(Ctx, "", F));
     call(B, Callee, B.getVoidTy(), {Record});

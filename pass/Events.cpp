@@ -69,6 +69,7 @@ private:
     V.Root = Root;
     V.Ty = T;
     V.Size = DL.getTypeStoreSize(T).getFixedValue();
+    V.Alignment = DL.getABITypeAlign(T); // as LazyFunction.cpp lays it out
     Plan.Variables.push_back(V);
     return Plan.Variables.size() - 1;
   }
@@ -78,8 +79,8 @@ private:
       Site &Site = Plan.Sites[S];
       SiteOf[Site.Call] = S;
       if (!Site.Fn->SRet) {
-        Site.Defines = addVariable(Variable::Result, Site.Call,
-                                   Site.Call->getType());
+        Site.Defines =
+            addVariable(Variable::Result, Site.Call, Site.Call->getType());
         Plan.Pieces[Site.Call] = {Site.Defines, 0,
                                   Plan.Variables[Site.Defines].Size};
         continue;
@@ -87,9 +88,10 @@ private:
       auto *Object = cast<AllocaInst>(Site.Call->getArgOperand(0));
       auto [It, New] = Objects.insert({Object, 0});
       if (New)
-        It->second =
-            addVariable(Variable::Object, Object, Site.Fn->ResultTy);
+        It->second = addVariable(Variable::Object, Object, Site.Fn->ResultTy);
       Site.Defines = It->second;
+      Align &A = Plan.Variables[It->second].Alignment;
+      A = std::min(A, DL.getABITypeAlign(Site.Fn->ResultTy));
     }
     // Flow, through any number of PHIs.
     for (unsigned V = 0; V != Plan.Variables.size(); ++V) {

@@ -62,10 +62,10 @@ static void layOut(LazyFunction &L) {
   auto Place = [&](Type *T, const Twine &What, uint64_t &Size) -> uint64_t {
     Align A = DL.getABITypeAlign(T);
     if (A.value() > LAZY_PAYLOAD_ALIGN)
-      L.Refusal = (What + " is aligned to " + Twine(A.value()) +
-                   " bytes; at most " + Twine(LAZY_PAYLOAD_ALIGN) +
-                   " can be deferred")
-                      .str();
+      L.Refusal =
+          (What + " is aligned to " + Twine(A.value()) + " bytes; at most " +
+           Twine(LAZY_PAYLOAD_ALIGN) + " can be deferred")
+              .str();
     Size = DL.getTypeStoreSize(T).getFixedValue();
     uint64_t At = alignTo(Offset, A);
     Offset = At + DL.getTypeAllocSize(T).getFixedValue();

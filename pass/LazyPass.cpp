@@ -57,8 +57,10 @@ static LazyFunctions analyseFunctions(Module &M, FunctionAnalysisManager &FAM) {
   for (auto &[F, L] : Lazy)
     Roots.push_back(F);
   auto Found = computeEffects(
-      Roots, [&](const Function *F) { return Lazy.contains(
-                  const_cast<Function *>(F)); },
+      Roots,
+      [&](const Function *F) {
+        return Lazy.contains(const_cast<Function *>(F));
+      },
       FAM);
   for (auto &[F, L] : Lazy) {
     L.Memory = Found[F];
@@ -121,8 +123,7 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   auto *Annotations = M.getGlobalVariable("llvm.global.annotations");
   if (!Annotations)
     return PreservedAnalyses::all();
-  auto &FAM =
-      MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
+  auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
   LazyFunctions Lazy = analyseFunctions(M, FAM);
   if (Lazy.empty())
     return PreservedAnalyses::all();

@@ -57,8 +57,7 @@ static MemoryLocation wholeGlobal(const GlobalVariable *G) {
 
 MemoryOrder::MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
                          AAResults &AA)
-    : Plan(Plan), Lazy(Lazy), AA(AA),
-      DL(Plan.F->getParent()->getDataLayout()) {
+    : Plan(Plan), Lazy(Lazy), AA(AA), DL(Plan.F->getParent()->getDataLayout()) {
   for (unsigned V = 0; V != Plan.Variables.size(); ++V)
     if (Plan.Variables[V].readsMemory())
       Readers.push_back(V);
@@ -128,7 +127,8 @@ bool MemoryOrder::mayChange(Instruction &I, const Variable &Reader) const {
       Mem && isPrivate(Mem->getRawDest()))
     return false;
   if (auto *Call = dyn_cast<CallBase>(&I);
-      Call && (Call->onlyReadsMemory() || Call->onlyAccessesInaccessibleMemory()))
+      Call &&
+      (Call->onlyReadsMemory() || Call->onlyAccessesInaccessibleMemory()))
     return false;
   if (Reader.ReadsUnknown)
     return true;
@@ -167,8 +167,7 @@ void MemoryOrder::beforeLazyCall(CallBase &Call, const LazyFunction &Fn,
       Out.push_back(touch(
           Call, G,
           ConstantInt::get(
-              SizeTy,
-              DL.getTypeAllocSize(G->getValueType()).getFixedValue())));
+              SizeTy, DL.getTypeAllocSize(G->getValueType()).getFixedValue())));
 }
 
 void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
@@ -198,11 +197,20 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
       return;
     }
 
-  if (isa<ReturnInst>(I)) {
+  // Nothing may stand between a call that must be a tail call and its return.
+  auto *Call = dyn_cast<CallInst>(&I);
+  bool TailCall = Call && Call->isMustTailCall();
+  bool Returns =
+      isa<ReturnInst>(I) && !I.getParent()->getTerminatingMustTailCall();
+  if (TailCall || Returns) {
+    if (TailCall)
+      beforeWrite(I, Out);
     if (!Waiting.empty())
       Out.push_back(settle(I));
     return;
   }
+  if (isa<ReturnInst>(I))
+    return;
   if (auto *Marker = dyn_cast<IntrinsicInst>(&I)) {
     if (Marker->isLifetimeStartOrEnd()) {
       if (mayWait(MemoryLocation::getBeforeOrAfter(lifetimeObject(Marker))))
@@ -256,9 +264,8 @@ void lazypass::pruneClosedScope(FunctionPlan &Plan) {
   // May a store wait at the end of the block?
   DenseMap<BasicBlock *, bool> OpenOut;
   auto Walk = [&](BasicBlock *BB, bool Prune) {
-    bool Open = any_of(predecessors(BB), [&](BasicBlock *Pred) {
-      return OpenOut.lookup(Pred);
-    });
+    bool Open = any_of(predecessors(BB),
+                       [&](BasicBlock *Pred) { return OpenOut.lookup(Pred); });
     auto It = Plan.Blocks.find(BB);
     if (It == Plan.Blocks.end())
       return Open;

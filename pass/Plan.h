@@ -31,9 +31,10 @@ constexpr unsigned None = ~0u;
 struct Variable {
   enum Kind { Result, Flow, Object };
   Kind K;
-  llvm::Value *Root; ///< the call; the PHI; the alloca
-  llvm::Type *Ty;    ///< type of the whole value
-  uint64_t Size;     ///< bytes of it that a node's result holds
+  llvm::Value *Root;     ///< the call; the PHI; the alloca
+  llvm::Type *Ty;        ///< type of the whole value
+  uint64_t Size;         ///< bytes of it that a node's result holds
+  llvm::Align Alignment; ///< of the result in the node
 
   /// Memory its pending node may read: what a write must be checked against.
   bool ReadsUnknown = false;

@@ -39,8 +39,7 @@ class Planner {
   FunctionPlan Plan;
 
 public:
-  Planner(Function &F, const LazyFunctions &Lazy,
-          FunctionAnalysisManager &FAM)
+  Planner(Function &F, const LazyFunctions &Lazy, FunctionAnalysisManager &FAM)
       : F(F), Lazy(Lazy), AA(FAM.getResult<AAManager>(F)),
         LI(FAM.getResult<LoopAnalysis>(F)) {
     Plan.F = &F;
@@ -189,8 +188,7 @@ private:
       return std::nullopt;
     };
 
-    if (auto Answer =
-            Scan(Home, Start + 1, std::next(S.Call->getIterator())))
+    if (auto Answer = Scan(Home, Start + 1, std::next(S.Call->getIterator())))
       return *Answer;
     SmallVector<BasicBlock *, 8> Next(successors(Home));
     while (!Next.empty()) {
@@ -233,9 +231,9 @@ private:
     bool Any = false;
     for (Loop *L : LI.getLoopsInPreorder()) {
       BasicBlock *Preheader = L->getLoopPreheader();
-      if (!Preheader || Plan.Kept ||
-          any_of(Plan.Sites,
-                 [&](const Site &S) { return L->contains(S.Call); }))
+      if (!Preheader || Plan.Kept || any_of(Plan.Sites, [&](const Site &S) {
+            return L->contains(S.Call);
+          }))
         continue;
       SmallSetVector<unsigned, 4> Used;
       for (BasicBlock *BB : L->blocks())
@@ -244,8 +242,7 @@ private:
             Used.insert(E.Var);
       for (unsigned V : Used) {
         if (!Flow.isCertainAtEnd(Preheader, V) ||
-            !Flow.mayBePendingAtEnd(Preheader, V) ||
-            !comesFromOutside(V, *L))
+            !Flow.mayBePendingAtEnd(Preheader, V) || !comesFromOutside(V, *L))
           continue;
         Event E(Event::Use, Preheader->getTerminator());
         E.Var = V;
@@ -284,10 +281,9 @@ private:
         bool Forces = E.K == Event::Use || E.K == Event::Clobber;
         if (Forces && E.MayBePending) {
           const Site *S = siteOf(E.Var);
-          std::string Value =
-              S ? "the value of '" + S->Fn->F->getName().str() + "'" +
-                      atPlace(*S->Call)
-                : "a lazy value";
+          std::string Value = S ? "the value of '" + S->Fn->F->getName().str() +
+                                      "'" + atPlace(*S->Call)
+                                : "a lazy value";
           if (E.K == Event::Use)
             remarkDone(*E.At, "Forced",
                        Value + " is forced here: it " + E.Reason);

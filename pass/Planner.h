@@ -1,4 +1,5 @@
-//===- Planner.h - decides what becomes lazy, and where it is forced -*- C++ -*-//
+//===- Planner.h - decides what becomes lazy, and where it is forced -*- C++
+//-*-//
 #ifndef LAZYPASS_PLANNER_H
 #define LAZYPASS_PLANNER_H
 

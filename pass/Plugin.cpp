@@ -1,11 +1,15 @@
 //===- Plugin.cpp - lazypass.so, loaded by clang -fplugin= ----------------===//
 //
-// The front door.  One action, added before clang's own, does two things:
+// The front door.  One action, added before clang's own, does three things:
 //
 //   1. hands every declaration to the AST half (Sema.cpp), which diagnoses
 //      annotations that mean nothing;
 //   2. pushes the IR half (LazyPass.cpp) onto the code generator's pipeline,
 //      at its very start, where the program's own order is still there.
+//
+//   3. makes __has_attribute(lazypass) true, by which <lazy/lazy.h> knows that
+//      the plugin is there: unlike a macro this also holds under -E, where no
+//      action of a plugin runs, and disturbs no precompiled header.
 //
 // The way from here: LazyPass.cpp -> Planner.cpp (what to do, and why) ->
 // Rewriter.cpp (does it).
@@ -21,7 +25,8 @@
 #include "clang/AST/ASTConsumer.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendPluginRegistry.h"
-#include "clang/Lex/Preprocessor.h"
+#include "clang/Sema/ParsedAttr.h"
+#include "clang/Sema/Sema.h"
 #include "llvm/Passes/PassBuilder.h"
 
 using namespace clang;
@@ -43,9 +48,6 @@ class LazyAction : public PluginASTAction {
     if (Lang.CPlusPlus || Lang.ObjC || Lang.OpenCL || Lang.CUDA)
       return std::make_unique<ASTConsumer>();
 
-    Preprocessor &PP = CI.getPreprocessor();
-    PP.setPredefines(PP.getPredefines() + "#define __lazypass__ 1\n");
-
     CodeGenOptions &Options = CI.getCodeGenOpts();
     // Remarks and creation sites want lines and columns, also without -g;
     // this level emits nothing into the object file.
@@ -56,7 +58,29 @@ class LazyAction : public PluginASTAction {
   }
 };
 
+/// There to be asked for, not to be written.
+struct PresenceAttribute : public ParsedAttrInfo {
+  PresenceAttribute() {
+    static constexpr Spelling Names[] = {{ParsedAttr::AS_GNU, "lazypass"}};
+    Spellings = Names;
+  }
+
+  bool diagAppertainsToDecl(Sema &S, const ParsedAttr &Attribute,
+                            const Decl *) const override {
+    DiagnosticsEngine &Diags = S.getDiagnostics();
+    unsigned Id = Diags.getCustomDiagID(
+        DiagnosticsEngine::Error,
+        "'lazypass' is the name of the plugin; the attribute is "
+        "annotate(\"lazy\")");
+    Diags.Report(Attribute.getLoc(), Id);
+    return false;
+  }
+};
+
 } // namespace
 
+static ParsedAttrInfoRegistry::Add<PresenceAttribute>
+    Presence("lazypass", "says that the plugin is there");
+
 static FrontendPluginRegistry::Add<LazyAction>
-    X("lazypass", "turn calls of lazy functions into a dataflow graph");
+    Action("lazypass", "turn calls of lazy functions into a dataflow graph");

@@ -102,8 +102,8 @@ private:
 
   /// `if (node) { ... }` before \p At; returns the end of the inner block.
   Instruction *ifPending(IRBuilder<> &B, Value *Node, Instruction *At) {
-    return SplitBlockAndInsertIfThen(B.CreateIsNotNull(Node),
-                                     At->getIterator(), /*Unreachable=*/false);
+    return SplitBlockAndInsertIfThen(B.CreateIsNotNull(Node), At->getIterator(),
+                                     /*Unreachable=*/false);
   }
 
   /// The value is in its slot after this.
@@ -114,12 +114,11 @@ private:
     B.SetCurrentDebugLocation(At->getDebugLoc());
     Value *Result = Runtime.force(B, Node);
     const Variable &V = Plan.Variables[Var];
-    Align ResultAlign = DL.getABITypeAlign(V.Ty); // as laid out
     if (V.K == Variable::Object)
       B.CreateMemCpy(Vars[Var].Value, Vars[Var].Value->getAlign(), Result,
-                     ResultAlign, V.Size);
+                     V.Alignment, V.Size);
     else
-      B.CreateStore(B.CreateAlignedLoad(V.Ty, Result, ResultAlign),
+      B.CreateStore(B.CreateAlignedLoad(V.Ty, Result, V.Alignment),
                     Vars[Var].Value);
     if (Plan.Kept && !LastUse)
       return;
@@ -147,8 +146,8 @@ private:
     if (V == Plan.Variables[P.Var].Root)
       return B.CreateLoad(V->getType(), Vars[P.Var].Value);
     auto *Extract = cast<ExtractValueInst>(V);
-    return B.CreateExtractValue(
-        materialize(B, Extract->getAggregateOperand()), Extract->getIndices());
+    return B.CreateExtractValue(materialize(B, Extract->getAggregateOperand()),
+                                Extract->getIndices());
   }
 
   //===--------------------------------------------------------------------===//
@@ -175,8 +174,8 @@ private:
     Value *To = Runtime.payload(B, Node, Slot.Offset);
     Align ToAlign = Emitter::payloadAlign(Slot.Offset);
     if (Slot.ByVal)
-      B.CreateMemCpy(To, ToAlign, Operand,
-                     Operand->getPointerAlignment(DL), Slot.Size);
+      B.CreateMemCpy(To, ToAlign, Operand, Operand->getPointerAlignment(DL),
+                     Slot.Size);
     else
       B.CreateAlignedStore(materialize(B, Operand), To, ToAlign);
     B.SetInsertPoint(End);
@@ -200,8 +199,8 @@ private:
     B.CreateCondBr(Runtime.mayDefer(B, S, Plan.Kept), Open, InPlace);
 
     B.SetInsertPoint(Open);
-    Value *Node = Runtime.open(
-        B, Runtime.site(S, countPending(Edges), Plan.Kept));
+    Value *Node =
+        Runtime.open(B, Runtime.site(S, countPending(Edges), Plan.Kept));
     B.CreateCondBr(B.CreateIsNull(Node), InPlace, Defer);
 
     B.SetInsertPoint(Defer);
@@ -244,10 +243,9 @@ private:
   void touch(Instruction *At, Value *Address, Value *Length) {
     IRBuilder<> B(At);
     Value *From = B.CreatePtrToInt(Address, Length->getType());
-    Value *Overlaps =
-        B.CreateAnd(B.CreateICmpULT(From, Runtime.scopeHigh(B, Scope)),
-                    B.CreateICmpUGT(B.CreateAdd(From, Length),
-                                    Runtime.scopeLow(B, Scope)));
+    Value *Overlaps = B.CreateAnd(
+        B.CreateICmpULT(From, Runtime.scopeHigh(B, Scope)),
+        B.CreateICmpUGT(B.CreateAdd(From, Length), Runtime.scopeLow(B, Scope)));
     Instruction *Then = SplitBlockAndInsertIfThen(
         Overlaps, At->getIterator(), /*Unreachable=*/false, Unlikely);
     B.SetInsertPoint(Then);
@@ -278,8 +276,8 @@ private:
       Value *Start = B.CreatePtrToInt(G, SizeTy);
       uint64_t Size = DL.getTypeAllocSize(G->getValueType()).getFixedValue();
       Value *End = B.CreateAdd(Start, ConstantInt::get(SizeTy, Size));
-      Value *Overlaps = B.CreateAnd(B.CreateICmpULT(From, End),
-                                    B.CreateICmpULT(Start, To));
+      Value *Overlaps =
+          B.CreateAnd(B.CreateICmpULT(From, End), B.CreateICmpULT(Start, To));
       Any = Any ? B.CreateOr(Any, Overlaps) : Overlaps;
     }
     Instruction *Then = SplitBlockAndInsertIfThen(

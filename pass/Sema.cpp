@@ -52,9 +52,9 @@ public:
         NotAFunction(Diags.getCustomDiagID(
             DiagnosticsEngine::Error,
             "'%0' applies to functions only; %select{'%2'|this}1 is %3")),
-        NoArguments(Diags.getCustomDiagID(
-            DiagnosticsEngine::Error,
-            "the annotation '%0' takes no arguments")) {}
+        NoArguments(
+            Diags.getCustomDiagID(DiagnosticsEngine::Error,
+                                  "the annotation '%0' takes no arguments")) {}
 
   bool VisitDecl(Decl *D) {
     for (const auto *A : D->specific_attrs<AnnotateAttr>())
@@ -118,8 +118,8 @@ public:
 
 } // namespace
 
-bool lazypass::checkPluginArguments(
-    DiagnosticsEngine &Diags, const std::vector<std::string> &Arguments) {
+bool lazypass::checkPluginArguments(DiagnosticsEngine &Diags,
+                                    const std::vector<std::string> &Arguments) {
   unsigned Unknown = Diags.getCustomDiagID(
       DiagnosticsEngine::Error,
       "unknown argument '%0' of the plugin lazypass, which takes none");

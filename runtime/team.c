@@ -170,6 +170,7 @@ void lz_team_start(void) {
   if (!LZ_LOAD(&lz.team, relaxed) && !LZ_LOAD(&lz.exiting, relaxed)) {
     team.size = LZ_LOAD(&lz.threads, relaxed);
     if (team.size > 1 && !start()) {
+      team.size = 1;
       LZ_STORE(&lz.threads, 1, release);
       lz_modes_update();
     }

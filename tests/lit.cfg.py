@@ -21,7 +21,12 @@ config.environment["PATH"] = os.pathsep.join([config.llvm_tools, config.environm
 
 build, clang = config.lazy_build, config.lazy_clang
 plugin_flags = f"-fplugin={shlex.quote(build + '/lazypass.so')} -I{shlex.quote(config.lazy_include)}"
+sanitize = "sanitize" in lit_config.params
 equiv = [config.python, config.test_source_root + "/lazy-equiv", f"--clang={clang}", f"--build={build}"]
+if sanitize:
+    config.name += "-sanitized"
+    config.test_exec_root += "/sanitized"
+    equiv.append("--sanitize")
 
 config.substitutions += [
     # Longer names first: lit replaces them in this order.

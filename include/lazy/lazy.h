@@ -23,6 +23,13 @@
 
 #include <stddef.h>
 
+/* Is the plugin there?  It is for C only. */
+#if !defined(__cplusplus) && defined(__has_attribute)
+#if __has_attribute(lazypass)
+#define LAZY_HAVE_PLUGIN 1
+#endif
+#endif
+
 #define LAZY_VERSION_MAJOR 0
 #define LAZY_VERSION_MINOR 1
 #define LAZY_VERSION_PATCH 0
@@ -31,7 +38,7 @@
 /* Marks a function (prototype or definition) as lazy: a call may run later, on another thread, or never if its value
  * is never needed.  The function's result must follow from its arguments and from memory that does not change while
  * the call is pending (the compiler orders that); it may not write memory others see, do I/O, or end the program. */
-#if defined(__lazypass__)
+#if defined(LAZY_HAVE_PLUGIN)
 #define LAZY __attribute__((annotate("lazy")))
 #else
 #define LAZY
@@ -67,7 +74,7 @@ typedef struct lazy_node *lazy_ref;
  * from elsewhere: a cache, another machine).  If it returns having done neither, the node's own function runs. */
 typedef void lazy_executor(lazy_ref node, void *data);
 
-#if defined(__lazypass__) || defined(LAZY_BUILDING_RUNTIME)
+#if defined(LAZY_HAVE_PLUGIN) || defined(LAZY_BUILDING_RUNTIME)
 
 /* lazy_ref lazy_handle(variable): the handle of the value that `variable` (a local variable, assigned from a call of
  * a lazy function) holds, without computing it; NULL if it holds a plain value.  Release it when done.  In a function

@@ -123,7 +123,10 @@ static struct lazy_module module = {LAZY_ABI_VERSION, 0, __FILE__, "by hand", NU
 
 /* The environment is read at the first attach, so a test that sets it runs in a process of its own. */
 static inline void attach(void) {
-  __lazy_attach(&module);
+  static bool attached;
+  if (!attached)
+    __lazy_attach(&module);
+  attached = true;
 }
 
 /* What the last child wrote on its standard error output. */
