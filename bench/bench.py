@@ -101,17 +101,17 @@ class Builder:
     def __init__(self, build):
         self.build, self.folder = build, build / "bench"
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.cc = self.configured("CMAKE_C_COMPILER", "clang-22")
-        self.cxx = self.configured("CMAKE_CXX_COMPILER", "clang++-22")
+        self.cc = self.configured_clang()
+        self.cxx = self.cc.with_name(self.cc.name.replace("clang", "clang++"))
         self.flags = ["-O2", f"-I{ROOT / 'include'}"]
         self.measure = self.folder / "measure.o"
-        self.run([self.cc, *self.flags, "-c", str(BENCH / "measure.c"), "-o", str(self.measure)])
+        self.run([str(self.cc), *self.flags, "-c", str(BENCH / "measure.c"), "-o", str(self.measure)])
 
-    def configured(self, variable, default):
-        """The compiler that the build tree uses."""
+    def configured_clang(self):
+        """The clang that the build tree is for: the plugin loads into no other."""
         cache = self.build / "CMakeCache.txt"
-        found = re.search(rf"^{variable}:\w+=(.+)$", cache.read_text(), re.M) if cache.exists() else None
-        return found.group(1) if found else default
+        found = re.search(r"^LAZY_CLANG:\w+=(.+)$", cache.read_text(), re.M) if cache.exists() else None
+        return pathlib.Path(found.group(1) if found else "/usr/bin/clang-22")
 
     def run(self, command):
         process = subprocess.run(command, capture_output=True, text=True)
@@ -126,7 +126,7 @@ class Builder:
             source = TRACER / "pathtracer.c"
         if not source.exists():
             return None
-        command = [self.cxx if kind == "tbb" else self.cc, *self.flags]
+        command = [str(self.cxx if kind == "tbb" else self.cc), *self.flags]
         if kind == "omp":
             command += ["-fopenmp"]
         if kind == "lazy":
@@ -217,7 +217,7 @@ def describe(options, builder):
         "machine": f"{model.group(1) if model else platform.machine()}, {len(os.sched_getaffinity(0))} cores",
         "load": f"{os.getloadavg()[0]:.2f} at the start",
         "system": f"{platform.system()} {platform.release()}",
-        "compiler": f"{first_line([builder.cc, '--version'])}, -O2",
+        "compiler": f"{first_line([str(builder.cc), '--version'])}, -O2",
         "lazypass": f"{version.group(1) if version else 'unknown'}, commit {commit}",
         "oneTBB": tbb_version(),
         "rounds": options.runs,

@@ -33,6 +33,7 @@ class Collector {
   FunctionPlan &Plan;
   const LazyFunctions &Lazy;
   AAResults &AA;
+  const TargetLibraryInfo &TLI;
   const DataLayout &DL;
 
   /// Local objects that are variables, and what looks at them.
@@ -43,8 +44,9 @@ class Collector {
   DenseMap<const Instruction *, StringRef> WhyNotCommit;
 
 public:
-  Collector(FunctionPlan &Plan, const LazyFunctions &Lazy, AAResults &AA)
-      : Plan(Plan), Lazy(Lazy), AA(AA),
+  Collector(FunctionPlan &Plan, const LazyFunctions &Lazy, AAResults &AA,
+            const TargetLibraryInfo &TLI)
+      : Plan(Plan), Lazy(Lazy), AA(AA), TLI(TLI),
         DL(Plan.F->getParent()->getDataLayout()) {}
 
   void run() {
@@ -54,7 +56,7 @@ public:
     for (unsigned V = 0; V != Plan.Variables.size(); ++V)
       if (Plan.Variables[V].K == Variable::Object)
         collectAccesses(V);
-    MemoryOrder Memory(Plan, Lazy, AA);
+    MemoryOrder Memory(Plan, Lazy, AA, TLI);
     if (!Plan.Kept)
       collectCommits(Memory);
     for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Plan.F))
@@ -427,9 +429,9 @@ private:
 } // namespace
 
 void lazypass::collectEvents(FunctionPlan &Plan, const LazyFunctions &Lazy,
-                             AAResults &AA) {
+                             AAResults &AA, const TargetLibraryInfo &TLI) {
   Plan.Variables.clear();
   Plan.Pieces.clear();
   Plan.Blocks.clear();
-  Collector(Plan, Lazy, AA).run();
+  Collector(Plan, Lazy, AA, TLI).run();
 }

@@ -9,7 +9,7 @@ namespace lazypass {
 
 /// Fills in Variables, Pieces and Blocks of \p Plan from its Sites.
 void collectEvents(FunctionPlan &Plan, const LazyFunctions &Lazy,
-                   llvm::AAResults &AA);
+                   llvm::AAResults &AA, const llvm::TargetLibraryInfo &TLI);
 
 } // namespace lazypass
 

@@ -28,6 +28,7 @@
 #include "MemoryOrder.h"
 
 #include "Compat.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 
@@ -51,13 +52,51 @@ static bool isPrivate(const Value *Pointer) {
   });
 }
 
+/// Does this printf-style format store nothing (no %n)?
+static bool formatOnlyReads(const Value *Format) {
+  StringRef Text;
+  if (!getConstantStringInfo(Format, Text))
+    return false;
+  for (size_t I = Text.find('%'); I != StringRef::npos;
+       I = Text.find('%', I + 1)) {
+    I = Text.find_first_not_of("-+ #0123456789.*$'hlqjztL", I + 1);
+    if (I == StringRef::npos || Text[I] == 'n')
+      return false;
+  }
+  return true;
+}
+
+/// A call that prints and writes to none of the program's variables.
+static bool onlyPrints(const CallBase &Call, const TargetLibraryInfo &TLI) {
+  LibFunc F;
+  if (!TLI.getLibFunc(Call, F) || !TLI.has(F))
+    return false;
+  switch (F) {
+  case LibFunc_puts:
+  case LibFunc_putchar:
+  case LibFunc_putc:
+  case LibFunc_fputc:
+  case LibFunc_fputs:
+  case LibFunc_fwrite:
+  case LibFunc_fflush:
+    return true;
+  case LibFunc_printf:
+    return formatOnlyReads(Call.getArgOperand(0));
+  case LibFunc_fprintf:
+    return formatOnlyReads(Call.getArgOperand(1));
+  default:
+    return false;
+  }
+}
+
 static MemoryLocation wholeGlobal(const GlobalVariable *G) {
   return MemoryLocation::getBeforeOrAfter(G);
 }
 
 MemoryOrder::MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
-                         AAResults &AA)
-    : Plan(Plan), Lazy(Lazy), AA(AA), DL(Plan.F->getParent()->getDataLayout()) {
+                         AAResults &AA, const TargetLibraryInfo &TLI)
+    : Plan(Plan), Lazy(Lazy), AA(AA), TLI(TLI),
+      DL(Plan.F->getParent()->getDataLayout()) {
   for (unsigned V = 0; V != Plan.Variables.size(); ++V)
     if (Plan.Variables[V].readsMemory())
       Readers.push_back(V);

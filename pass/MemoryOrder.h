@@ -14,12 +14,16 @@
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/MemoryLocation.h"
 
+namespace llvm {
+class TargetLibraryInfo;
+}
+
 namespace lazypass {
 
 class MemoryOrder {
 public:
   MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
-              llvm::AAResults &AA);
+              llvm::AAResults &AA, const llvm::TargetLibraryInfo &TLI);
 
   /// May a store of a pending value at \p Address wait?  If so, fills in
   /// Event::Avoid and remembers the address; if not, says why.
@@ -33,6 +37,7 @@ private:
   const FunctionPlan &Plan;
   const LazyFunctions &Lazy;
   llvm::AAResults &AA;
+  const llvm::TargetLibraryInfo &TLI;
   const llvm::DataLayout &DL;
 
   /// Anywhere in the objects that waiting stores may go to.

@@ -23,6 +23,7 @@
 #include "Remarks.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/InstIterator.h"
 
@@ -35,12 +36,14 @@ class Planner {
   Function &F;
   const LazyFunctions &Lazy;
   AAResults &AA;
+  const TargetLibraryInfo &TLI;
   LoopInfo &LI;
   FunctionPlan Plan;
 
 public:
   Planner(Function &F, const LazyFunctions &Lazy, FunctionAnalysisManager &FAM)
       : F(F), Lazy(Lazy), AA(FAM.getResult<AAManager>(F)),
+        TLI(FAM.getResult<TargetLibraryAnalysis>(F)),
         LI(FAM.getResult<LoopAnalysis>(F)) {
     Plan.F = &F;
   }
@@ -50,7 +53,7 @@ public:
     if (!collectSites())
       return std::move(Plan);
     do {
-      collectEvents(Plan, Lazy, AA);
+      collectEvents(Plan, Lazy, AA, TLI);
       Dataflow Flow(Plan);
       if (dropUnneeded())
         continue;
@@ -170,7 +173,6 @@ private:
           switch (E.K) {
           case Event::Use:
           case Event::Clobber:
-          case Event::Kill:
             return false;
           case Event::Edge:
           case Event::Handle:

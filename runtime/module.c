@@ -42,7 +42,9 @@ void lz_modes_update(void) {
 }
 
 static void at_exit(void) {
+  lz_team_lock();
   LZ_STORE(&lz.exiting, true, relaxed);
+  lz_team_unlock();
   if (lz.stats)
     lz_stats_print();
 }

@@ -9,7 +9,9 @@
  *    the region as soon as idle, and the conductor enters the next.
  * 4. A worker runs what the program would have run on its main thread, so its stack is as large as that one's may
  *    grow.  One that got less, because the program had started OpenMP before with smaller stacks, takes no work.
- * 5. Workers block all signals but those a thread raises itself: the program's handlers run on the program's threads.
+ * 5. libomp must neither be torn down, by exit(), nor copied, by fork(), while it is just starting a region.  Both wait
+ *    until all threads have arrived in it; after exit() has begun no region is entered any more.
+ * 6. Workers block all signals but those a thread raises itself: the program's handlers run on the program's threads.
  *
  * No conductor to be had: the modes fall back to LAZY_MODE_DEFER, as with one thread.
  */
@@ -33,7 +35,10 @@ static struct {
   pthread_mutex_t mutex;
   _Atomic uint32_t generation; /* of the region; the futex resting workers sleep on */
   int size;                    /* threads asked for in the region there is or will be, the program's own included */
-} team = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+  bool entering;               /* the conductor is on its way into a region, and not everybody has arrived */
+  int arrived;                 /* members in it so far */
+  pthread_cond_t complete;     /* !entering */
+} team = {.mutex = PTHREAD_MUTEX_INITIALIZER, .complete = PTHREAD_COND_INITIALIZER};
 
 int lz_team_default(void) {
   cpu_set_t set;
@@ -129,10 +134,19 @@ static bool cramped(void) {
   return known && size < stack_wanted() - stack_wanted() / 8;
 }
 
+static void arrive(int size) {
+  pthread_mutex_lock(&team.mutex);
+  if (++team.arrived == size) {
+    team.entering = false;
+    pthread_cond_broadcast(&team.complete);
+  }
+  pthread_mutex_unlock(&team.mutex);
+}
+
 void lz_team_member(int index, int size) {
   struct member member = {LZ_LOAD(&team.generation, acquire), index};
   struct lz_hand *hand = cramped() ? NULL : lz_hand();
-  (void)size;
+  arrive(size);
   if (hand)
     hand->worker = true;
   while (LZ_LOAD(&team.generation, acquire) == member.generation) {
@@ -151,8 +165,15 @@ static void *conduct(void *argument) {
     pthread_mutex_unlock(&team.mutex);
     if (workers > 1)
       workers = 1 + probe(workers - 1);
+    pthread_mutex_lock(&team.mutex);
+    if (LZ_LOAD(&lz.exiting, relaxed))
+      break;
+    team.entering = true;
+    team.arrived = 0;
+    pthread_mutex_unlock(&team.mutex);
     lz_openmp_region(workers, stack_by_user() ? 0 : stack_wanted());
   }
+  pthread_mutex_unlock(&team.mutex);
   return NULL;
 }
 
@@ -182,6 +203,10 @@ void lz_team_start(void) {
 int lz_team_resize(int threads) {
   int error = LAZY_OK;
   pthread_mutex_lock(&team.mutex);
+  if (LZ_LOAD(&lz.exiting, relaxed)) {
+    error = LAZY_ENOTHREADS;
+    goto out;
+  }
   bool running = LZ_LOAD(&lz.team, relaxed) && team.size > 1, larger = !running || threads > team.size;
   if (threads > 1 && larger && probe(threads - 1) < threads - 1) {
     error = LAZY_ENOTHREADS;
@@ -206,6 +231,8 @@ out:
 
 void lz_team_lock(void) {
   pthread_mutex_lock(&team.mutex);
+  while (team.entering)
+    pthread_cond_wait(&team.complete, &team.mutex);
 }
 
 void lz_team_unlock(void) {
@@ -213,5 +240,6 @@ void lz_team_unlock(void) {
 }
 
 void lz_team_after_fork(void) {
+  team.complete = (pthread_cond_t)PTHREAD_COND_INITIALIZER; /* threads the child does not have may wait on it */
   LZ_STORE(&lz.team, false, relaxed);
 }

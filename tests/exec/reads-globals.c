@@ -58,9 +58,19 @@ static int dropped(int c) {
   return x;
 }
 
+static void printing(void) { /* printing changes no variable, but for %n */
+  int a = look(1), b = see(2);
+  printf("one %d%% %s\n", table[2], "two");
+  puts("three");
+  printf("%d %d %n", a, b, &visible);
+  int c = see(3);
+  printf("%n%d\n", &table[5], look(5) + c);
+}
+
 int main(void) {
   for (int i = 0; i < 64; i++)
     table[i] = i;
+  printing();
   config.n = 3;
   for (int i = 0; i < 8; i++)
     config.w[i] = i * 1.25;

@@ -33,6 +33,16 @@
 #define SANITIZED 0
 #endif
 
+/* What libomp, which is not instrumented, leaves behind at exit is not the runtime's. */
+const char *__lsan_default_suppressions(void);
+__attribute__((used)) const char *__lsan_default_suppressions(void) {
+  return "leak:libomp.so\n";
+}
+const char *__tsan_default_suppressions(void);
+__attribute__((used)) const char *__tsan_default_suppressions(void) {
+  return "thread:libomp.so\n";
+}
+
 #define MAYBE 0
 #define CERTAIN LAZY_SITE_CERTAIN
 #define KEPT LAZY_SITE_KEPT

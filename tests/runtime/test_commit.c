@@ -65,9 +65,9 @@ static void a_touch_stores_up_to_the_last_overlap_only(void **state) {
   long out[N] = {0};
   for (long i = 0; i < N; i++)
     defer(&maybe, i, &out[i]);
-  __lazy_touch(&scope, &out[N], 100);    /* beside */
-  __lazy_touch(&scope, out, 0);          /* nothing */
-  __lazy_touch(&scope, &out[0] - 1, 8);  /* before */
+  __lazy_touch(&scope, &out[N], 100);   /* beside */
+  __lazy_touch(&scope, out, 0);         /* nothing */
+  __lazy_touch(&scope, &out[0] - 1, 8); /* before */
   assert_int_equal(out[0], 0);
   __lazy_touch(&scope, (char *)&out[99] + 7, 1);
   for (long i = 0; i < N; i++)
