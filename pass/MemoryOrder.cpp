@@ -167,7 +167,8 @@ bool MemoryOrder::mayChange(Instruction &I, const Variable &Reader) const {
     return false;
   if (auto *Call = dyn_cast<CallBase>(&I);
       Call &&
-      (Call->onlyReadsMemory() || Call->onlyAccessesInaccessibleMemory()))
+      (Call->onlyReadsMemory() || Call->onlyAccessesInaccessibleMemory() ||
+       onlyPrints(*Call, TLI)))
     return false;
   if (Reader.ReadsUnknown)
     return true;
