@@ -3,7 +3,7 @@
  * 1. Walk over the words.  A word @FILE stands for the words in FILE, split as clang and gcc split them.
  * 2. An option that takes its value from the next word swallows it, so that no value passes for an input.
  * 3. Options that stop before linking, or that leave the default libraries out, are noted; all others are clang's
- *    business.  What is no option is an input, whose language -x or its suffix tells.
+ *    business.  What is no option is an input; whether clang compiles it, -x or its suffix tells.
  *
  * Sound: nothing is taken away or changed; this only looks.
  * Given up: an option unknown here that takes a value makes the value look like an input.  The worst that follows is
@@ -21,7 +21,7 @@ enum { RESPONSE_DEPTH_MAX = 8 };
 
 struct reader {
   struct request request;
-  const char *language; /* of the inputs to come, by -x; NULL: by suffix */
+  bool language_given; /* by -x, for the inputs to come, whatever their suffix */
   bool value_is_language;
   bool skip_next;
   bool options_ended;
@@ -108,44 +108,23 @@ static const char *suffix_of(const char *path) {
   return dot ? dot + 1 : "";
 }
 
-/* With no suffix known to clang, an input is the linker's: an object, a library, a linker script. */
-static bool is_c_suffix(const char *suffix) {
-  static const char *const suffixes[] = {"c", "h", "i", NULL};
+/* What clang compiles or preprocesses.  With any other suffix an input is the linker's: an object, a library, a linker
+ * script; or the assembler's (.s). */
+static bool is_source_suffix(const char *suffix) {
+  static const char *const suffixes[] = {"c",  "h",  "i",  "C",   "cc",  "cp",  "cpp", "cxx", "c++",  "CPP", "CC",
+                                         "ii", "H",  "hh", "hpp", "hxx", "h++", "m",   "mi",  "mm",   "mii", "M",
+                                         "cu", "cl", "S",  "sx",  "hip", "cui", "ll",  "bc",  "cppm", "ixx", NULL};
   return is_in(suffixes, suffix);
-}
-
-static bool is_foreign_suffix(const char *suffix) {
-  static const char *const suffixes[] = {"C",  "cc",  "cp",  "cpp", "cxx", "c++", "CPP", "CC",   "ii",  "H",
-                                         "hh", "hpp", "hxx", "h++", "m",   "mi",  "mm",  "mii",  "M",   "cu",
-                                         "cl", "S",   "sx",  "hip", "cui", "ll",  "bc",  "cppm", "ixx", NULL};
-  return is_in(suffixes, suffix);
-}
-
-static bool is_c_language(const char *language) {
-  static const char *const languages[] = {"c", "c-header", "cpp-output", NULL};
-  return is_in(languages, language);
 }
 
 static void read_input(struct reader *reader, const char *path) {
-  struct request *request = &reader->request;
-  const char *suffix = suffix_of(path);
-  request->has_input = true;
-  if (reader->language) {
-    request->has_source = true;
-    request->has_foreign |= !is_c_language(reader->language);
-  } else if (is_c_suffix(suffix) || strcmp(path, "-") == 0) {
-    request->has_source = true;
-  } else if (is_foreign_suffix(suffix)) {
-    request->has_source = request->has_foreign = true;
-  }
+  reader->request.has_input = true;
+  if (reader->language_given || is_source_suffix(suffix_of(path)) || strcmp(path, "-") == 0)
+    reader->request.has_source = true;
 }
 
-/* `language` must outlive the reader, so it is one of our own strings. */
 static void read_language(struct reader *reader, const char *language) {
-  if (strcmp(language, "none") == 0)
-    reader->language = NULL;
-  else
-    reader->language = is_c_language(language) ? "c" : "another";
+  reader->language_given = strcmp(language, "none") != 0;
 }
 
 static void read_words_of_file(struct reader *reader, const char *path, int depth);

@@ -9,12 +9,11 @@ enum stage { STAGE_PREPROCESS, STAGE_COMPILE, STAGE_LINK };
 
 struct request {
   enum stage stage;
-  bool has_input;   /* anything to work on at all: without, clang only answers a question (-v, -print-...) */
-  bool has_source;  /* an input that is compiled or preprocessed, not just linked */
-  bool has_foreign; /* a source in another language than C */
-  bool is_static;   /* -static */
-  bool is_bare;     /* -nostdlib, -nodefaultlibs, -r: no library but those named */
-  int options_end;  /* index of the first "--" in the arguments, or their number */
+  bool has_input;  /* anything to work on at all: without, clang only answers a question (-v, -print-...) */
+  bool has_source; /* an input that is compiled or preprocessed, not just linked */
+  bool is_static;  /* -static */
+  bool is_bare;    /* -nostdlib, -nodefaultlibs, -r: no library but those named */
+  int options_end; /* index of the first "--" in the arguments, or their number */
 };
 
 /* Reads the `count` arguments of clang, response files (@FILE) included. */

@@ -3,10 +3,9 @@
  * 1. Find the parts from where this executable stands: the build tree it was built in, or the tree it was installed to.
  * 2. Read the command line (lazycc-request.c): does it compile, does it link?
  * 3. Append what that needs, and nothing else, so that no argument is ever unused:
- *      compiling      -fplugin=.../lazypass.so
- *      preprocessing  -I.../include -D__lazypass__=1
- *      linking        -L... -llazy and an rpath, as needed: a program without lazy functions does not depend on liblazy
- *    The plugin defines the macro, too; but clang runs no plugin where it only preprocesses (-E, -save-temps).
+ *      compiling, preprocessing   -fplugin=.../lazypass.so -I.../include
+ *      linking                    -L... -llazy and an rpath, as needed: a program without lazy functions does not
+ *                                 depend on liblazy
  * 4. Become clang.
  *
  * Exit status: clang's; 1 if a part is missing; 2 for a wrong use of lazycc's own options.
@@ -114,17 +113,14 @@ static void free_command(struct command *command) {
   free(command->words);
 }
 
-static void add_compiling(struct command *command, const struct request *request) {
+static void add_compiling(struct command *command) {
   struct part plugin = {"lazypass.so", "..", LAZYCC_PLUGIN_DIR, ""};
   struct part header = {"lazy/lazy.h", "../include", LAZYCC_INCLUDE_DIR, ""};
   find(&plugin);
   find(&header);
   /* Inputs that clang does not compile (assembly among C sources) would have it complain. */
   add_word(command, "--start-no-unused-arguments");
-  if (request->stage != STAGE_PREPROCESS)
-    add_word(command, "-fplugin=%s/%s", plugin.folder, plugin.name);
-  if (!request->has_foreign)
-    add_word(command, "-D__lazypass__=1");
+  add_word(command, "-fplugin=%s/%s", plugin.folder, plugin.name);
   add_word(command, "-I%s", header.folder);
   add_word(command, "--end-no-unused-arguments");
 }
@@ -157,7 +153,7 @@ static struct command build_command(int count, char **arguments) {
   for (int i = 0; i < request.options_end; i++)
     add_word(&command, "%s", arguments[i]);
   if (request.has_source)
-    add_compiling(&command, &request);
+    add_compiling(&command);
   if (request.has_input && request.stage == STAGE_LINK && !request.is_bare)
     add_linking(&command, &request, request.options_end == count);
   for (int i = request.options_end; i < count; i++)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef __lazypass__
+#if __has_attribute(lazypass)
 enum { LAZILY = 1 };
 #else
 enum { LAZILY = 0 };
