@@ -170,6 +170,9 @@ static void noteCall(Summary &S, CallBase &CB,
     if (I->isLifetimeStartOrEnd() || I->doesNotAccessMemory() ||
         isa<DbgInfoIntrinsic>(I) || I->isAssumeLikeIntrinsic())
       return;
+    // The rounding mode travels with the node.
+    if (isa<ConstrainedFPIntrinsic>(I))
+      return;
     switch (I->getIntrinsicID()) {
     case Intrinsic::trap:
     case Intrinsic::ubsantrap:

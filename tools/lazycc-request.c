@@ -27,80 +27,37 @@ struct reader {
   bool options_ended;
 };
 
-/* `list` is a list of strings that ends in NULL. */
-static bool is_in(const char *const *list, const char *word) {
-  for (; *list; list++)
-    if (strcmp(*list, word) == 0)
+/* Options that take their value from the next word. */
+static const char options_with_value[] =
+    "-o -I -D -U -L -l -F -B -T -u -e -z -A -include -imacros -iquote -isystem -isysroot -idirafter -iprefix "
+    "-iwithprefix -iwithsysroot -include-pch -ivfsoverlay -MF -MT -MQ -MJ -Xclang -Xlinker -Xassembler -Xpreprocessor "
+    "-Xanalyzer -mllvm -target -arch -framework -rpath -working-directory -serialize-diagnostics -dumpdir --param "
+    "--sysroot --target";
+
+/* Options that end the work before the linker. */
+static const char options_without_linking[] =
+    "-c -S -E -M -MM -fsyntax-only -emit-ast -emit-interface-stubs --analyze --compile --assemble --precompile "
+    "--preprocess --dependencies --user-dependencies";
+
+/* Options by which the user names all libraries. */
+static const char options_without_libraries[] = "-nostdlib -nodefaultlibs -r --no-standard-libraries";
+
+static const char options_for_static[] = "-static -static-pie --static";
+
+/* What clang compiles or preprocesses.  With any other suffix an input is the linker's (an object, a library, a linker
+ * script) or the assembler's (.s). */
+static const char source_suffixes[] = "c h i C cc cp cpp cxx c++ CPP CC ii H hh hpp hxx h++ m mi mm mii M cu cui cl S "
+                                      "sx hip ll bc cppm ixx";
+
+/* Is `word` one of the words in `list`, which single blanks separate? */
+static bool is_in(const char *list, const char *word) {
+  size_t length = strlen(word);
+  if (length == 0 || strchr(word, ' '))
+    return false;
+  for (const char *at = list; (at = strstr(at, word)); at++)
+    if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
       return true;
   return false;
-}
-
-static bool takes_next_word(const char *word) {
-  static const char *const options[] = {"-o",
-                                        "-I",
-                                        "-D",
-                                        "-U",
-                                        "-L",
-                                        "-l",
-                                        "-F",
-                                        "-B",
-                                        "-T",
-                                        "-u",
-                                        "-e",
-                                        "-z",
-                                        "-A",
-                                        "-include",
-                                        "-imacros",
-                                        "-iquote",
-                                        "-isystem",
-                                        "-isysroot",
-                                        "-idirafter",
-                                        "-iprefix",
-                                        "-iwithprefix",
-                                        "-iwithsysroot",
-                                        "-include-pch",
-                                        "-ivfsoverlay",
-                                        "-MF",
-                                        "-MT",
-                                        "-MQ",
-                                        "-MJ",
-                                        "-Xclang",
-                                        "-Xlinker",
-                                        "-Xassembler",
-                                        "-Xpreprocessor",
-                                        "-Xanalyzer",
-                                        "-mllvm",
-                                        "-target",
-                                        "-arch",
-                                        "-framework",
-                                        "-rpath",
-                                        "-working-directory",
-                                        "-serialize-diagnostics",
-                                        "--param",
-                                        "--sysroot",
-                                        "--target",
-                                        "-dumpdir",
-                                        NULL};
-  return is_in(options, word);
-}
-
-/* Options that end the work after the preprocessor, or before the linker. */
-static bool preprocesses_only(const char *word) {
-  static const char *const options[] = {"-E", "-M", "-MM", "--preprocess", "--dependencies", "--user-dependencies",
-                                        NULL};
-  return is_in(options, word);
-}
-
-static bool compiles_only(const char *word) {
-  static const char *const options[] = {
-      "-c",         "-S",           "-fsyntax-only",         "-emit-ast", "--analyze", "--compile",
-      "--assemble", "--precompile", "-emit-interface-stubs", NULL};
-  return is_in(options, word);
-}
-
-static bool names_all_libraries(const char *word) {
-  static const char *const options[] = {"-nostdlib", "-nodefaultlibs", "-r", "--no-standard-libraries", NULL};
-  return is_in(options, word);
 }
 
 static const char *suffix_of(const char *path) {
@@ -108,18 +65,9 @@ static const char *suffix_of(const char *path) {
   return dot ? dot + 1 : "";
 }
 
-/* What clang compiles or preprocesses.  With any other suffix an input is the linker's: an object, a library, a linker
- * script; or the assembler's (.s). */
-static bool is_source_suffix(const char *suffix) {
-  static const char *const suffixes[] = {"c",  "h",  "i",  "C",   "cc",  "cp",  "cpp", "cxx", "c++",  "CPP", "CC",
-                                         "ii", "H",  "hh", "hpp", "hxx", "h++", "m",   "mi",  "mm",   "mii", "M",
-                                         "cu", "cl", "S",  "sx",  "hip", "cui", "ll",  "bc",  "cppm", "ixx", NULL};
-  return is_in(suffixes, suffix);
-}
-
 static void read_input(struct reader *reader, const char *path) {
   reader->request.has_input = true;
-  if (reader->language_given || is_source_suffix(suffix_of(path)) || strcmp(path, "-") == 0)
+  if (reader->language_given || is_in(source_suffixes, suffix_of(path)) || strcmp(path, "-") == 0)
     reader->request.has_source = true;
 }
 
@@ -150,16 +98,13 @@ static void read_word(struct reader *reader, const char *word, int depth) {
   } else if (strncmp(word, "-l", 2) == 0) {
     request->has_input = true;
     reader->skip_next = word[2] == '\0';
-  } else if (takes_next_word(word)) {
+  } else if (is_in(options_with_value, word)) {
     reader->skip_next = true;
-  } else if (preprocesses_only(word)) {
-    request->stage = STAGE_PREPROCESS;
-  } else if (compiles_only(word)) {
-    if (request->stage == STAGE_LINK)
-      request->stage = STAGE_COMPILE;
-  } else if (names_all_libraries(word)) {
+  } else if (is_in(options_without_linking, word)) {
+    request->links = false;
+  } else if (is_in(options_without_libraries, word)) {
     request->is_bare = true;
-  } else if (strcmp(word, "-static") == 0 || strcmp(word, "-static-pie") == 0 || strcmp(word, "--static") == 0) {
+  } else if (is_in(options_for_static, word)) {
     request->is_static = true;
   }
 }
@@ -205,7 +150,7 @@ static void read_words_of_file(struct reader *reader, const char *word, int dept
 }
 
 struct request read_request(int count, char **arguments) {
-  struct reader reader = {.request = {.stage = STAGE_LINK, .options_end = count}};
+  struct reader reader = {.request = {.links = true, .options_end = count}};
   for (int i = 0; i < count; i++) {
     bool ended = reader.options_ended;
     read_word(&reader, arguments[i], 0);

@@ -4,13 +4,10 @@
 
 #include <stdbool.h>
 
-/* How far the compiler is to go. */
-enum stage { STAGE_PREPROCESS, STAGE_COMPILE, STAGE_LINK };
-
 struct request {
-  enum stage stage;
   bool has_input;  /* anything to work on at all: without, clang only answers a question (-v, -print-...) */
   bool has_source; /* an input that is compiled or preprocessed, not just linked */
+  bool links;      /* the work goes on to the linker */
   bool is_static;  /* -static */
   bool is_bare;    /* -nostdlib, -nodefaultlibs, -r: no library but those named */
   int options_end; /* index of the first "--" in the arguments, or their number */
