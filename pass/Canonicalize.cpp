@@ -145,7 +145,9 @@ static void splitEdgesIntoLazyPhis(Function &F, const LazyFunctions &Lazy) {
     if (auto *Phi = dyn_cast<PHINode>(V))
       for (BasicBlock *Pred : to_vector(predecessors(Phi->getParent()))) {
         Instruction *Term = Pred->getTerminator();
-        if (Term->getNumSuccessors() < 2)
+        // The edges of a computed goto have no place of their own.
+        if (Term->getNumSuccessors() < 2 ||
+            isa<IndirectBrInst, CallBrInst>(Term))
           continue;
         for (unsigned S = 0; S != Term->getNumSuccessors(); ++S)
           if (Term->getSuccessor(S) == Phi->getParent())
