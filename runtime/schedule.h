@@ -10,7 +10,7 @@
 /* Entries that are work enough for one hand and those who steal from it.  Deeper in the stack than the newest entry,
  * as in a recursion, few: its elders are larger.  Beside it, as in a loop, many: items of a loop may differ in size. */
 #define LZ_ENOUGH_DEEPER 4
-#define LZ_ENOUGH_BESIDE 64
+#define LZ_ENOUGH_BESIDE 512
 
 /* Gives a ready node to whoever has time, with the reference the caller owns. */
 void lz_offer(struct lz_hand *hand, struct lazy_node *node);
