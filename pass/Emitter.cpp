@@ -92,7 +92,21 @@ Value *Emitter::mode(IRBuilder<> &B) {
 
 Value *Emitter::mayDefer(IRBuilder<> &B, const Site &S, bool Kept) {
   unsigned Least = S.Certain && !Kept ? LAZY_MODE_PARALLEL : LAZY_MODE_DEFER;
-  return B.CreateICmpUGE(mode(B), B.getInt32(Least));
+  Value *May = B.CreateICmpUGE(mode(B), B.getInt32(Least));
+  return Least == LAZY_MODE_PARALLEL ? B.CreateLogicalAnd(May, hungry(B)) : May;
+}
+
+Value *Emitter::hungry(IRBuilder<> &B) {
+  constexpr StringLiteral Name = "__lazy_hungry";
+  GlobalVariable *G = M.getGlobalVariable(Name);
+  if (!G)
+    G = new GlobalVariable(M, PtrTy, /*isConstant=*/false,
+                           GlobalValue::ExternalLinkage, nullptr, Name, nullptr,
+                           GlobalValue::InitialExecTLSModel);
+  Value *Where = B.CreateLoad(PtrTy, B.CreateThreadLocalAddress(G));
+  LoadInst *Hungry = B.CreateAlignedLoad(I32, Where, Align(4));
+  Hungry->setAtomic(AtomicOrdering::Monotonic);
+  return B.CreateIsNotNull(Hungry);
 }
 
 Value *Emitter::payload(IRBuilder<> &B, Value *Node, uint64_t Offset) {

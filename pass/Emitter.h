@@ -33,7 +33,9 @@ public:
 
   /// `module.mode`, loaded relaxed.
   llvm::Value *mode(llvm::IRBuilder<> &B);
-  /// Is the module's mode high enough for \p S to become a node?
+  /// Does this thread want more work?
+  llvm::Value *hungry(llvm::IRBuilder<> &B);
+  /// May \p S become a node now, as far as can be seen without a call?
   llvm::Value *mayDefer(llvm::IRBuilder<> &B, const Site &S, bool Kept);
 
   /// Address of byte \p Offset of the payload of \p Node, and its alignment.

@@ -1,9 +1,8 @@
 //===- Events.cpp - where things happen to lazy values --------------------===//
 //
 // Algorithm
-//   1. Variables: the result of each site, in a register or in the local
-//      object that it returns into; then every PHI that one flows into whole.
-//   2. Pieces: extractvalue of a variable names a part of it and needs nothing.
+//   1. Variables.cpp says what can be pending.
+//   2. Find what looks at local objects that are variables.
 //   3. Stores of pieces and copies of whole objects to memory, as far as they
 //      may wait (MemoryOrder).
 //   4. Walk all instructions in order.  An argument of another site is an
@@ -36,8 +35,7 @@ class Collector {
   const TargetLibraryInfo &TLI;
   const DataLayout &DL;
 
-  /// Local objects that are variables, and what looks at them.
-  DenseMap<const AllocaInst *, unsigned> Objects;
+  /// What looks at local objects that are variables.
   DenseMap<const Instruction *, SmallVector<unsigned, 1>> Accesses;
   DenseMap<const Instruction *, unsigned> SiteOf;
   DenseMap<const Instruction *, Event> Commits;
@@ -50,9 +48,9 @@ public:
         DL(Plan.F->getParent()->getDataLayout()) {}
 
   void run() {
-    collectVariables();
-    collectPieces();
-    spreadReads();
+    collectVariables(Plan);
+    for (unsigned S = 0; S != Plan.Sites.size(); ++S)
+      SiteOf[Plan.Sites[S].Call] = S;
     for (unsigned V = 0; V != Plan.Variables.size(); ++V)
       if (Plan.Variables[V].K == Variable::Object)
         collectAccesses(V);
@@ -65,119 +63,6 @@ public:
   }
 
 private:
-  unsigned addVariable(Variable::Kind K, Value *Root, Type *T) {
-    Variable V;
-    V.K = K;
-    V.Root = Root;
-    V.Ty = T;
-    V.Size = DL.getTypeStoreSize(T).getFixedValue();
-    V.Alignment = DL.getABITypeAlign(T); // as LazyFunction.cpp lays it out
-    Plan.Variables.push_back(V);
-    return Plan.Variables.size() - 1;
-  }
-
-  void collectVariables() {
-    for (unsigned S = 0; S != Plan.Sites.size(); ++S) {
-      Site &Site = Plan.Sites[S];
-      SiteOf[Site.Call] = S;
-      if (!Site.Fn->SRet) {
-        Site.Defines =
-            addVariable(Variable::Result, Site.Call, Site.Call->getType());
-        Plan.Pieces[Site.Call] = {Site.Defines, 0,
-                                  Plan.Variables[Site.Defines].Size};
-        continue;
-      }
-      auto *Object = cast<AllocaInst>(Site.Call->getArgOperand(0));
-      auto [It, New] = Objects.insert({Object, 0});
-      if (New)
-        It->second = addVariable(Variable::Object, Object, Site.Fn->ResultTy);
-      Site.Defines = It->second;
-      Align &A = Plan.Variables[It->second].Alignment;
-      A = std::min(A, DL.getABITypeAlign(Site.Fn->ResultTy));
-    }
-    // Flow, through any number of PHIs.
-    for (unsigned V = 0; V != Plan.Variables.size(); ++V) {
-      if (Plan.Variables[V].K == Variable::Object)
-        continue;
-      for (User *U : Plan.Variables[V].Root->users()) {
-        auto *Phi = dyn_cast<PHINode>(U);
-        if (!Phi || Plan.Pieces.contains(Phi) || !canCopyInto(*Phi))
-          continue;
-        unsigned P = addVariable(Variable::Flow, Phi, Phi->getType());
-        Plan.Pieces[Phi] = {P, 0, Plan.Variables[P].Size};
-      }
-    }
-  }
-
-  /// Is there a place at the end of each predecessor for that edge alone?
-  static bool canCopyInto(const PHINode &Phi) {
-    return all_of(predecessors(Phi.getParent()), [](const BasicBlock *Pred) {
-      return Pred->getTerminator()->getNumSuccessors() == 1 &&
-             isa<BranchInst>(Pred->getTerminator());
-    });
-  }
-
-  void collectPieces() {
-    for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Plan.F))
-      for (Instruction &I : *BB) {
-        auto *Extract = dyn_cast<ExtractValueInst>(&I);
-        if (!Extract)
-          continue;
-        Piece P = Plan.pieceOf(Extract->getAggregateOperand());
-        if (!P)
-          continue;
-        Type *T = Extract->getAggregateOperand()->getType();
-        for (unsigned Index : Extract->indices()) {
-          if (auto *S = dyn_cast<StructType>(T)) {
-            P.Offset += DL.getStructLayout(S)->getElementOffset(Index);
-            T = S->getElementType(Index);
-          } else {
-            T = cast<ArrayType>(T)->getElementType();
-            P.Offset += Index * DL.getTypeAllocSize(T).getFixedValue();
-          }
-        }
-        P.Size = DL.getTypeStoreSize(T).getFixedValue();
-        Plan.Pieces[Extract] = P;
-      }
-  }
-
-  /// A node reads what its function reads, and keeps alive pending nodes that
-  /// read in turn: through arguments and PHIs.
-  void spreadReads() {
-    auto Spread = [&](unsigned To, bool Unknown, ArrayRef<GlobalVariable *> G) {
-      Variable &V = Plan.Variables[To];
-      size_t Before = V.Reads.size() + V.ReadsUnknown;
-      V.ReadsUnknown |= Unknown;
-      V.Reads.insert(G.begin(), G.end());
-      return Before != V.Reads.size() + V.ReadsUnknown;
-    };
-    auto SpreadFrom = [&](unsigned To, Value *Operand) {
-      unsigned From = None;
-      if (Piece P = Plan.pieceOf(Operand))
-        From = P.Var;
-      else if (auto *Object = dyn_cast<AllocaInst>(Operand))
-        if (auto It = Objects.find(Object); It != Objects.end())
-          From = It->second;
-      if (From == None || From == To)
-        return false;
-      const Variable &V = Plan.Variables[From];
-      return Spread(To, V.ReadsUnknown, V.Reads.getArrayRef());
-    };
-    for (bool Changed = true; Changed;) {
-      Changed = false;
-      for (Site &S : Plan.Sites) {
-        const Effects &E = S.Fn->Memory;
-        Changed |= Spread(S.Defines, E.ReadsUnknown, E.Reads.getArrayRef());
-        for (Value *A : S.Call->args())
-          Changed |= SpreadFrom(S.Defines, A);
-      }
-      for (unsigned V = 0; V != Plan.Variables.size(); ++V)
-        if (Plan.Variables[V].K == Variable::Flow)
-          for (Value *In : cast<PHINode>(Plan.Variables[V].Root)->operands())
-            Changed |= SpreadFrom(V, In);
-    }
-  }
-
   /// Everything that may look at or change object \p V.
   void collectAccesses(unsigned V) {
     auto *Object = cast<AllocaInst>(Plan.Variables[V].Root);
@@ -216,14 +101,13 @@ private:
           E.Size = P.Size;
           E.Address = Store->getPointerOperand();
         } else if (auto *Copy = dyn_cast<MemCpyInst>(&I)) {
-          auto *From = dyn_cast<AllocaInst>(Copy->getRawSource());
-          auto It = From ? Objects.find(From) : Objects.end();
+          unsigned From = Plan.objectOf(Copy->getRawSource());
           auto *Length = dyn_cast<ConstantInt>(Copy->getLength());
-          if (It == Objects.end() || Copy->isVolatile() || !Length ||
-              Length->getValue().ugt(Plan.Variables[It->second].Size) ||
+          if (From == None || Copy->isVolatile() || !Length ||
+              Length->getValue().ugt(Plan.Variables[From].Size) ||
               Accesses.lookup(&I).size() != 1)
             continue;
-          E.Var = It->second;
+          E.Var = From;
           E.Size = Length->getZExtValue();
           E.Address = Copy->getRawDest();
         } else {
@@ -285,12 +169,10 @@ private:
       E.SiteIndex = S;
       E.Argument = A;
       if (Slot->ByVal) {
-        auto *Object = dyn_cast<AllocaInst>(Operand);
-        auto It = Object ? Objects.find(Object) : Objects.end();
-        if (It == Objects.end() ||
-            Plan.Variables[It->second].Size != Slot->Size)
+        unsigned Object = Plan.objectOf(Operand);
+        if (Object == None || Plan.Variables[Object].Size != Slot->Size)
           continue; // the loop over Accesses sees it
-        E.Var = It->second;
+        E.Var = Object;
       } else if (Piece P = Plan.pieceOf(Operand)) {
         if (P.Size != Slot->Size) {
           addUse(Out, Call, P.Var, reasonOf(Call));
@@ -358,15 +240,27 @@ private:
     if (Callee->getName().starts_with(HandleMarker)) {
       E.Var = rootOf(Call->getArgOperand(0));
     } else if (Callee->getName() == HandleFunction) {
-      if (auto *Object = dyn_cast<AllocaInst>(Call->getArgOperand(0)))
-        if (auto It = Objects.find(Object); It != Objects.end())
-          E.Var = It->second;
+      E.Var = Plan.objectOf(Call->getArgOperand(0));
     } else {
       return false;
     }
     if (E.Var != None)
       Out.push_back(E);
     return true;
+  }
+
+  /// lazy_wait() also forces what its caller still looks at.
+  void collectWait(Instruction &I, std::vector<Event> &Out) {
+    auto *Call = dyn_cast<CallInst>(&I);
+    Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+    if (!Callee || Callee->getName() != "lazy_wait")
+      return;
+    for (unsigned V = 0; V != Plan.Variables.size(); ++V) {
+      Event E(Event::Clobber, &I);
+      E.Var = V;
+      E.Reason = "waits for everything";
+      Out.push_back(E);
+    }
   }
 
   void collectEvents(BasicBlock &BB, MemoryOrder &Memory) {
@@ -388,6 +282,7 @@ private:
       }
       if (collectHandle(I, Out))
         continue;
+      collectWait(I, Out);
       if (auto *Marker = dyn_cast<IntrinsicInst>(&I);
           Marker && Marker->isLifetimeStartOrEnd()) {
         for (unsigned V : Accesses.lookup(&I)) {
@@ -431,6 +326,7 @@ private:
 void lazypass::collectEvents(FunctionPlan &Plan, const LazyFunctions &Lazy,
                              AAResults &AA, const TargetLibraryInfo &TLI) {
   Plan.Variables.clear();
+  Plan.Objects.clear();
   Plan.Pieces.clear();
   Plan.Blocks.clear();
   Collector(Plan, Lazy, AA, TLI).run();

@@ -7,7 +7,10 @@
 
 namespace lazypass {
 
-/// Fills in Variables, Pieces and Blocks of \p Plan from its Sites.
+/// Fills in Variables, Objects and Pieces of \p Plan from its Sites.
+void collectVariables(FunctionPlan &Plan);
+
+/// The same, and Blocks.
 void collectEvents(FunctionPlan &Plan, const LazyFunctions &Lazy,
                    llvm::AAResults &AA, const llvm::TargetLibraryInfo &TLI);
 

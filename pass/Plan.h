@@ -64,7 +64,8 @@ struct Event {
     Commit,  ///< the value is stored; the store may wait in the scope
     Handle,  ///< the program takes the node itself
     Kill,    ///< the object's lifetime starts or ends
-    Clobber, ///< memory its node may read is about to change: force it
+    Clobber, ///< force it if anybody still looks at it: memory its node may
+             ///< read is about to change
     Touch,   ///< the program accesses memory that a waiting store may overlap
     Settle,  ///< ... and cannot say which: perform all waiting stores
   };
@@ -114,14 +115,21 @@ struct FunctionPlan {
   /// Calls whose results nobody ever looks at.
   llvm::SmallSetVector<llvm::CallInst *, 4> Unneeded;
 
+  /// Local objects that are variables.
+  llvm::DenseMap<const llvm::AllocaInst *, unsigned> Objects;
+
   /// Registers that are a part of a variable, and vanish with it.
-  llvm::DenseMap<llvm::Value *, Piece> Pieces;
+  llvm::MapVector<llvm::Value *, Piece> Pieces;
 
   /// The function takes handles: nodes stay, and may be changed.
   bool Kept = false;
 
   bool hasScope() const;
   Piece pieceOf(llvm::Value *V) const { return Pieces.lookup(V); }
+  unsigned objectOf(const llvm::Value *Address) const {
+    auto It = Objects.find(llvm::dyn_cast<llvm::AllocaInst>(Address));
+    return It == Objects.end() ? None : It->second;
+  }
 };
 
 inline bool FunctionPlan::hasScope() const {

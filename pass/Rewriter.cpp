@@ -1,27 +1,19 @@
 //===- Rewriter.cpp - does what the plan says -----------------------------===//
 //
 // Algorithm
-//   1. Give every variable two stack slots: its node, null at first, and its
-//      value.  (An object is its own value slot.)
-//   2. Obey the events, block by block.  Forcing stores the value and sets the
-//      node to null, so whatever is forced on one path is found forced where
-//      paths join; releasing sets it to null as well.
-//   3. Replace what is left of the original registers by loads of the slots.
-//   4. Promote the slots to registers: what remains are the PHIs of the pair
-//      (node, value) that the flow of control asks for, and nothing where a
-//      node is known to be null.
-//
-// Ownership: a node slot that is not null owns one reference.
+//   1. Give every variable its pair of slots (Slots.cpp).
+//   2. Obey the events, block by block, in order.  Forcing stores the value and
+//      sets the node to null, so whatever is forced on one path is found forced
+//      where paths join; releasing sets it to null as well.
+//   3. Dissolve the slots into registers.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Rewriter.h"
 
-#include "Canonicalize.h"
-#include "llvm/IR/Dominators.h"
+#include "Slots.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
-#include "llvm/Transforms/Utils/PromoteMemToReg.h"
 
 using namespace llvm;
 using namespace lazypass;
@@ -36,25 +28,20 @@ class Rewriter {
   PointerType *PtrTy;
   MDNode *Unlikely;
 
-  struct Slots {
-    AllocaInst *Node;
-    AllocaInst *Value;
-    bool Started = false; ///< some site that defines it starts at once
-  };
-  std::vector<Slots> Vars;
+  Slots Vars;
   AllocaInst *Scope = nullptr;
-  /// Stores of a site's own result: not to be replaced by a load.
-  SmallPtrSet<Instruction *, 8> ResultStores;
 
 public:
   Rewriter(const FunctionPlan &Plan, Emitter &Runtime)
       : Plan(Plan), Runtime(Runtime), F(*Plan.F),
         DL(F.getParent()->getDataLayout()),
         PtrTy(PointerType::get(F.getContext(), 0)),
-        Unlikely(MDBuilder(F.getContext()).createUnlikelyBranchWeights()) {}
+        Unlikely(MDBuilder(F.getContext()).createUnlikelyBranchWeights()),
+        Vars(Plan, Runtime) {}
 
   void run() {
-    createSlots();
+    if (Plan.hasScope())
+      createScope();
     for (BasicBlock &BB : make_early_inc_range(F))
       if (auto It = Plan.Blocks.find(&BB); It != Plan.Blocks.end())
         rewriteBlock(BB, It->second);
@@ -62,92 +49,15 @@ public:
       Call->replaceAllUsesWith(PoisonValue::get(Call->getType()));
       Call->eraseFromParent();
     }
-    replaceRegisters();
-    promoteSlots();
+    Vars.dissolve();
     forgetPromises();
   }
 
 private:
-  void createSlots() {
+  void createScope() {
     IRBuilder<> B(&*F.getEntryBlock().getFirstInsertionPt());
     B.SetCurrentDebugLocation(DebugLoc());
-    for (const Variable &V : Plan.Variables) {
-      Slots S;
-      S.Node = B.CreateAlloca(PtrTy, nullptr, "lazy.node");
-      B.CreateStore(Constant::getNullValue(PtrTy), S.Node);
-      S.Value = V.K == Variable::Object
-                    ? cast<AllocaInst>(V.Root)
-                    : B.CreateAlloca(V.Ty, nullptr, "lazy.value");
-      Vars.push_back(S);
-    }
-    if (Plan.hasScope())
-      Scope = Runtime.createScope(B);
-    for (const Site &S : Plan.Sites)
-      Vars[S.Defines].Started |= S.Certain;
-    for (bool Changed = true; Changed;) {
-      Changed = false;
-      for (const auto &[BB, Block] : Plan.Blocks)
-        for (const Copy &C : Block.Copies)
-          if (C.From != None && Vars[C.From].Started && !Vars[C.To].Started)
-            Changed = Vars[C.To].Started = true;
-    }
-  }
-
-  Value *loadNode(IRBuilder<> &B, unsigned Var) {
-    return B.CreateLoad(PtrTy, Vars[Var].Node);
-  }
-  void clearNode(IRBuilder<> &B, unsigned Var) {
-    B.CreateStore(Constant::getNullValue(PtrTy), Vars[Var].Node);
-  }
-
-  /// `if (node) { ... }` before \p At; returns the end of the inner block.
-  Instruction *ifPending(IRBuilder<> &B, Value *Node, Instruction *At) {
-    return SplitBlockAndInsertIfThen(B.CreateIsNotNull(Node), At->getIterator(),
-                                     /*Unreachable=*/false);
-  }
-
-  /// The value is in its slot after this.
-  void force(unsigned Var, Instruction *At, bool LastUse = false) {
-    IRBuilder<> B(At);
-    Value *Node = loadNode(B, Var);
-    B.SetInsertPoint(ifPending(B, Node, At));
-    B.SetCurrentDebugLocation(At->getDebugLoc());
-    Value *Result = Runtime.force(B, Node);
-    const Variable &V = Plan.Variables[Var];
-    if (V.K == Variable::Object)
-      B.CreateMemCpy(Vars[Var].Value, Vars[Var].Value->getAlign(), Result,
-                     V.Alignment, V.Size);
-    else
-      B.CreateStore(B.CreateAlignedLoad(V.Ty, Result, V.Alignment),
-                    Vars[Var].Value);
-    if (Plan.Kept && !LastUse)
-      return;
-    Runtime.release(B, Node);
-    clearNode(B, Var);
-  }
-
-  void drop(unsigned Var, Instruction *At) {
-    IRBuilder<> B(At);
-    Value *Node = loadNode(B, Var);
-    B.SetInsertPoint(ifPending(B, Node, At));
-    B.SetCurrentDebugLocation(At->getDebugLoc());
-    // One that has started may be reading memory that is about to go away.
-    if (Vars[Var].Started && Plan.Variables[Var].readsMemory())
-      Runtime.force(B, Node);
-    Runtime.release(B, Node);
-    clearNode(B, Var);
-  }
-
-  /// The value of a register that is a piece of a variable, loaded here.
-  Value *materialize(IRBuilder<> &B, Value *V) {
-    Piece P = Plan.pieceOf(V);
-    if (!P)
-      return V;
-    if (V == Plan.Variables[P.Var].Root)
-      return B.CreateLoad(V->getType(), Vars[P.Var].Value);
-    auto *Extract = cast<ExtractValueInst>(V);
-    return B.CreateExtractValue(materialize(B, Extract->getAggregateOperand()),
-                                Extract->getIndices());
+    Scope = Runtime.createScope(B);
   }
 
   //===--------------------------------------------------------------------===//
@@ -161,7 +71,7 @@ private:
     Value *Operand = S.Call->getArgOperand(Slot.Parameter);
     Instruction *End = &*B.GetInsertPoint();
     if (Edge && Edge->MayBePending) {
-      Value *Producer = loadNode(B, Edge->Var);
+      Value *Producer = Vars.loadNode(B, Edge->Var);
       Instruction *Pending, *There;
       SplitBlockAndInsertIfThenElse(B.CreateIsNotNull(Producer),
                                     End->getIterator(), &Pending, &There);
@@ -177,7 +87,7 @@ private:
       B.CreateMemCpy(To, ToAlign, Operand, Operand->getPointerAlignment(DL),
                      Slot.Size);
     else
-      B.CreateAlignedStore(materialize(B, Operand), To, ToAlign);
+      B.CreateAlignedStore(Vars.materialize(B, Operand), To, ToAlign);
     B.SetInsertPoint(End);
     B.SetCurrentDebugLocation(S.Call->getDebugLoc());
   }
@@ -216,19 +126,19 @@ private:
     // The node has references of its own to what it waits for.
     for (const Event *E : Edges)
       if (E->MayBePending && E->LastUse) {
-        Runtime.release(B, loadNode(B, E->Var));
-        clearNode(B, E->Var);
+        Runtime.release(B, Vars.loadNode(B, E->Var));
+        Vars.clearNode(B, E->Var);
       }
-    B.CreateStore(Node, Vars[S.Defines].Node);
+    Vars.storeNode(B, S.Defines, Node);
 
     for (const Event *E : Edges)
       if (E->MayBePending)
-        force(E->Var, Call, E->LastUse);
+        Vars.force(E->Var, Call, E->LastUse);
     B.SetInsertPoint(Call->getParent()->getTerminator());
     B.SetCurrentDebugLocation(Loc);
     if (!S.Fn->SRet)
-      ResultStores.insert(B.CreateStore(Call, Vars[S.Defines].Value));
-    clearNode(B, S.Defines);
+      Vars.storeResult(B, S.Defines, Call);
+    Vars.clearNode(B, S.Defines);
   }
 
   static unsigned countPending(ArrayRef<const Event *> Edges) {
@@ -285,7 +195,7 @@ private:
     settle(Then);
     for (unsigned V = 0; V != Vars.size(); ++V)
       if (V == E.Var || Plan.Variables[V].readsMemory())
-        force(V, Then, V == E.Var && E.LastUse);
+        Vars.force(V, Then, V == E.Var && E.LastUse);
   }
 
   void commit(const Event &E) {
@@ -294,14 +204,14 @@ private:
     Instruction *Plain = E.At;
     if (E.MayBePending) {
       IRBuilder<> B(E.At);
-      Value *Node = loadNode(B, E.Var);
+      Value *Node = Vars.loadNode(B, E.Var);
       Instruction *Pending, *There;
       SplitBlockAndInsertIfThenElse(B.CreateIsNotNull(Node),
                                     E.At->getIterator(), &Pending, &There);
       B.SetInsertPoint(Pending);
       B.SetCurrentDebugLocation(E.At->getDebugLoc());
       if (E.LastUse)
-        clearNode(B, E.Var);
+        Vars.clearNode(B, E.Var);
       else
         Runtime.retain(B, Node);
       Runtime.deferStore(B, Scope, Node, E.Address, E.Offset, E.Size);
@@ -316,10 +226,10 @@ private:
 
   void takeHandle(const Event &E) {
     IRBuilder<> B(E.At);
-    Value *Node = Runtime.retain(B, loadNode(B, E.Var));
+    Value *Node = Runtime.retain(B, Vars.loadNode(B, E.Var));
     E.At->replaceAllUsesWith(Node);
     if (E.MayBePending && E.LastUse)
-      drop(E.Var, E.At);
+      Vars.drop(E.Var, E.At);
     E.At->eraseFromParent();
   }
 
@@ -329,7 +239,7 @@ private:
     if (&BB == &F.getEntryBlock())
       assert(Block.Drop.empty() && "nothing is pending at the entry");
     for (unsigned V : Block.Drop)
-      drop(V, First);
+      Vars.drop(V, First);
 
     SmallVector<const Event *, 4> Edges;
     for (const Event &E : Block.Events) {
@@ -344,11 +254,11 @@ private:
       case Event::Use:
       case Event::Clobber:
         if (E.MayBePending)
-          force(E.Var, E.At, E.LastUse);
+          Vars.force(E.Var, E.At, E.LastUse);
         break;
       case Event::Kill:
         if (E.MayBePending)
-          drop(E.Var, E.At);
+          Vars.drop(E.Var, E.At);
         break;
       case Event::Commit:
         commit(E);
@@ -374,18 +284,18 @@ private:
     for (const Copy &C : Block.Copies) {
       Value *Node = Constant::getNullValue(PtrTy);
       if (C.MayBePending) {
-        Node = loadNode(B, C.From);
+        Node = Vars.loadNode(B, C.From);
         if (!isMoved(Block, C))
           Node = Runtime.retain(B, Node);
       }
-      Pairs.push_back({Node, materialize(B, C.Concrete)});
+      Pairs.push_back({Node, Vars.materialize(B, C.Concrete)});
     }
     for (const Copy &C : Block.Copies)
       if (C.MayBePending && C.LastUse)
-        clearNode(B, C.From);
+        Vars.clearNode(B, C.From);
     for (auto [C, Pair] : zip(Block.Copies, Pairs)) {
-      B.CreateStore(Pair.first, Vars[C.To].Node);
-      B.CreateStore(Pair.second, Vars[C.To].Value);
+      Vars.storeNode(B, C.To, Pair.first);
+      Vars.storeValue(B, C.To, Pair.second);
     }
   }
 
@@ -398,43 +308,6 @@ private:
       if (Other.From == C.From)
         return &Other == &C;
     return false;
-  }
-
-  //===--------------------------------------------------------------------===//
-  // Registers
-  //===--------------------------------------------------------------------===//
-
-  /// Steps 3: every other user loads the value where it uses it.
-  void replaceRegisters() {
-    for (const auto &[V, P] : Plan.Pieces)
-      for (Use &U : make_early_inc_range(V->uses())) {
-        auto *User = cast<Instruction>(U.getUser());
-        bool IsPiece = Plan.Pieces.contains(User) && !isa<CallInst>(User);
-        if (IsPiece || ResultStores.contains(User))
-          continue;
-        auto *Phi = dyn_cast<PHINode>(User);
-        IRBuilder<> B(Phi ? Phi->getIncomingBlock(U)->getTerminator() : User);
-        U.set(materialize(B, V));
-      }
-    // What is left are pieces that only pieces look at.
-    for (const auto &[V, P] : Plan.Pieces)
-      if (!isa<CallInst>(V)) {
-        V->replaceAllUsesWith(PoisonValue::get(V->getType()));
-        cast<Instruction>(V)->eraseFromParent();
-      }
-  }
-
-  void promoteSlots() {
-    SmallVector<AllocaInst *, 16> Promote;
-    for (unsigned V = 0; V != Vars.size(); ++V) {
-      Promote.push_back(Vars[V].Node);
-      if (Plan.Variables[V].K != Variable::Object)
-        Promote.push_back(Vars[V].Value);
-    }
-    assert(all_of(Promote, isAllocaPromotable) &&
-           "slots are loaded and stored only");
-    DominatorTree DT(F);
-    PromoteMemToReg(Promote, DT);
   }
 
   /// The function now calls the runtime, whatever it promised before.

@@ -66,6 +66,8 @@ static struct lazy_ring *new_ring(uint32_t capacity) {
   if (ring) {
     ring->first = ring->last = 0;
     ring->capacity = capacity;
+    for (uint32_t b = 0; b < capacity / BLOCK; b++)
+      ring->bounds[b] = nothing;
   }
   return ring;
 }
@@ -191,7 +193,10 @@ LZ_PUBLIC void __lazy_touch(struct lazy_scope *scope, const void *p, size_t size
     return;
   while (ring->first < last)
     retire_oldest(ring);
-  tighten(scope);
+  if (ring->first == ring->last)
+    __lazy_settle(scope); /* empty bounds tell compiled code that there is no ring to give back */
+  else
+    tighten(scope);
 }
 
 LZ_PUBLIC void __lazy_settle(struct lazy_scope *scope) {

@@ -61,6 +61,7 @@ struct lazy_node *lz_deque_pop(struct lz_deque *deque) {
   lz_fence();
   int64_t top = atomic_load_explicit(&deque->top, LZ_FENCED);
   deque->seen = top;
+  LZ_STORE(&deque->hungry, 1, relaxed);
   if (top < bottom)
     return LZ_LOAD(&buffer->slot[bottom & buffer->mask], relaxed);
   struct lazy_node *node = NULL;
@@ -87,7 +88,11 @@ struct lazy_node *lz_deque_steal(struct lz_deque *deque) {
     return NULL;
   struct lz_buffer *buffer = LZ_LOAD(&deque->buffer, acquire);
   struct lazy_node *node = LZ_LOAD(&buffer->slot[top & buffer->mask], relaxed);
-  return atomic_compare_exchange_strong(&deque->top, &top, top + 1) ? node : NULL;
+  if (!atomic_compare_exchange_strong(&deque->top, &top, top + 1))
+    return NULL;
+  if (!LZ_LOAD(&deque->hungry, relaxed))
+    LZ_STORE(&deque->hungry, 1, relaxed);
+  return node;
 }
 
 bool lz_deque_take_oldest(struct lz_deque *deque, const struct lazy_node *node) {

@@ -35,6 +35,7 @@ LZ_PUBLIC struct lazy_node *__lazy_open(struct lazy_site *site) {
     return NULL;
   if (lz_prefers_in_place(hand, site)) {
     lz_count(hand, LZ_REFUSED);
+    LZ_STORE(&hand->deque.hungry, 0, relaxed); /* a thief that is late with its 1 says it again the next time */
     return NULL;
   }
   if (LZ_UNLIKELY(hand->until_check-- == 0))

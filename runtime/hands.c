@@ -10,13 +10,15 @@
  * 4. The child has no workers: the next certain node asks for new ones.
  *
  * Given up: fork() inside a lazy function does not wait, so the child of such a fork must not use the graph but exec;
- * and nodes another thread of the program is just about to demand are lost to the child.
+ * nodes another thread of the program is just about to demand are lost to the child; and fork() must not meet a lazy
+ * function that is itself starting an OpenMP region, for it waits for the function, which waits for libomp.
  */
 #include "hands.h"
 
 #include "deque.h"
 #include "keep.h"
 #include "module.h"
+#include "overflow.h"
 #include "pool.h"
 #include "schedule.h"
 #include "team.h"
@@ -30,6 +32,10 @@
 #define BLOCKS 24 /* 64 * 2^24 threads: more than a system has */
 
 _Thread_local struct lz_hand *lz_self __attribute__((tls_model("initial-exec")));
+
+/* A thread that is no hand yet has no work at all. */
+static const uint32_t always = 1;
+LZ_PUBLIC _Thread_local const uint32_t *__lazy_hungry = &always;
 
 static struct {
   pthread_mutex_t mutex;
@@ -136,6 +142,8 @@ struct lz_hand *lz_hand_new(void) {
   measure_stack(hand);
   pthread_setspecific(table.key, hand);
   lz_self = hand;
+  LZ_STORE(&hand->deque.hungry, 1, relaxed);
+  __lazy_hungry = (const uint32_t *)&hand->deque.hungry;
 out:
   return hand;
 }
@@ -144,6 +152,7 @@ out:
 static void retire(void *self) {
   struct lz_hand *hand = self;
   lz_self = NULL;
+  __lazy_hungry = &always;
   pthread_mutex_lock(&table.mutex);
   hand->link = table.idle;
   table.idle = hand;

@@ -19,6 +19,7 @@
 
 #include "graph.h"
 #include "hands.h"
+#include "overflow.h"
 #include "schedule.h"
 #include "stats.h"
 

@@ -42,9 +42,7 @@ void lz_modes_update(void) {
 }
 
 static void at_exit(void) {
-  lz_team_lock();
-  LZ_STORE(&lz.exiting, true, relaxed);
-  lz_team_unlock();
+  lz_team_close();
   if (lz.stats)
     lz_stats_print();
 }

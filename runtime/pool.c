@@ -44,7 +44,7 @@ static uint32_t class_of(size_t size) {
   if (lines <= FINE_CLASSES)
     return (uint32_t)lines - 1;
   uint32_t c = FINE_CLASSES;
-  for (size_t room = 2 * FINE_CLASSES; room < lines; room *= 2)
+  for (size_t room = 2 * (size_t)FINE_CLASSES; room < lines; room *= 2)
     c++;
   return c < LZ_POOL_CLASSES ? c : LARGE;
 #endif

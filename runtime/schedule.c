@@ -20,18 +20,13 @@
 #include "schedule.h"
 
 #include "module.h"
+#include "overflow.h"
 #include "stats.h"
-
-#include <pthread.h>
 
 #define SPIN_NS 100000
 #define WAKE_NS 30000 /* work that is worth waking a hand */
 #define MAX_STEP 1024
-
-static struct {
-  pthread_mutex_t mutex;
-  _Atomic(struct lazy_node *) first;
-} overflow = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+#define RUN 16 /* entries a thief takes at once, besides the one it needs */
 
 /* Invariants: idle + forcing == hands whose `asleep` says so; searching == hands in a round of step 5 */
 static struct {
@@ -116,46 +111,6 @@ static void pause_end(struct pause *pause) {
 
 /* --- offering and finding --- */
 
-static void overflow_push(struct lazy_node *node) {
-  pthread_mutex_lock(&overflow.mutex);
-  node->link = LZ_LOAD(&overflow.first, relaxed);
-  LZ_STORE(&overflow.first, node, relaxed);
-  pthread_mutex_unlock(&overflow.mutex);
-}
-
-static struct lazy_node *overflow_pop(void) {
-  if (LZ_LIKELY(!LZ_LOAD(&overflow.first, relaxed)))
-    return NULL;
-  pthread_mutex_lock(&overflow.mutex);
-  struct lazy_node *node = LZ_LOAD(&overflow.first, relaxed);
-  if (node)
-    LZ_STORE(&overflow.first, node->link, relaxed);
-  pthread_mutex_unlock(&overflow.mutex);
-  return node;
-}
-
-void lz_overflow_remove(struct lz_hand *hand, struct lazy_node *node) {
-  struct lazy_node *before = NULL, *at;
-  pthread_mutex_lock(&overflow.mutex);
-  for (at = LZ_LOAD(&overflow.first, relaxed); at && at != node; at = at->link)
-    before = at;
-  if (at && before)
-    before->link = at->link;
-  else if (at)
-    LZ_STORE(&overflow.first, at->link, relaxed);
-  pthread_mutex_unlock(&overflow.mutex);
-  if (at)
-    lz_let_go(hand, at);
-}
-
-void lz_overflow_lock(void) {
-  pthread_mutex_lock(&overflow.mutex);
-}
-
-void lz_overflow_unlock(void) {
-  pthread_mutex_unlock(&overflow.mutex);
-}
-
 void lz_schedule_after_fork(void) {
   LZ_STORE(&crowd.idle, 0, relaxed);
   LZ_STORE(&crowd.forcing, 0, relaxed);
@@ -166,12 +121,23 @@ void lz_offer(struct lz_hand *hand, struct lazy_node *node) {
   struct lazy_site *site = node->site; /* the node may be gone once it is offered */
   LZ_STORE(&node->state, LZ_READY, release);
   if (LZ_UNLIKELY(!hand || !lz_deque_push(&hand->deque, node)))
-    overflow_push(node);
+    lz_overflow_push(node);
   lz_fence(); /* pairs with the fence in doze() */
   announce(hand, site, hand ? LZ_LOAD(&hand->deque.bottom, relaxed) - hand->deque.seen : 1);
 }
 
-/* `left` says how many more there are where that came from. */
+/* Entries of one victim are handed out in runs: where there are many, as in a loop, several move to the thief's own
+ * deque at once, which spares each of them the journey of the victim's cache lines.  `left` says how many remain. */
+static void steal_more(struct lz_hand *hand, struct lz_deque *from, int64_t *left) {
+  struct lazy_node *node;
+  for (int64_t run = *left / 4 < RUN ? *left / 4 : RUN; run > 0 && (node = lz_deque_steal(from)); run--) {
+    __builtin_prefetch(node, 1);
+    if (!lz_deque_push(&hand->deque, node))
+      lz_overflow_push(node);
+    --*left;
+  }
+}
+
 static struct lazy_node *steal(struct lz_hand *hand, int64_t *left) {
   uint32_t count = lz_hand_count(), first = 0;
   if (hand) {
@@ -187,7 +153,10 @@ static struct lazy_node *steal(struct lz_hand *hand, int64_t *left) {
       continue;
     struct lazy_node *node = lz_deque_steal(&other->deque);
     if (node) {
+      __builtin_prefetch(node, 1);
       *left = lz_deque_size(&other->deque);
+      if (hand)
+        steal_more(hand, &other->deque, left);
       return node;
     }
   }
@@ -197,13 +166,13 @@ static struct lazy_node *steal(struct lz_hand *hand, int64_t *left) {
 static struct lazy_node *find(struct lz_hand *hand, int64_t *left) {
   struct lazy_node *node = hand ? lz_deque_pop(&hand->deque) : NULL;
   if (!node)
-    node = overflow_pop();
+    node = lz_overflow_pop();
   return node ? node : steal(hand, left);
 }
 
 /* Is there anything to find?  After a fence, so that it and the offerer cannot both miss each other. */
 static bool anything(void) {
-  if (LZ_LOAD(&overflow.first, relaxed))
+  if (!lz_overflow_empty())
     return true;
   for (uint32_t i = 0, count = lz_hand_count(); i < count; i++)
     if (lz_deque_size(&lz_hand_at(i)->deque) > 0)
@@ -241,7 +210,7 @@ void lz_drop_stale(struct lz_hand *hand) {
   while ((entry = lz_deque_pop(&hand->deque))) {
     if (LZ_LOAD(&entry->state, relaxed) == LZ_READY && LZ_LOAD(&entry->refs, relaxed) != 1) {
       if (!lz_deque_push(&hand->deque, entry))
-        overflow_push(entry);
+        lz_overflow_push(entry);
       return;
     }
     lz_let_go(hand, entry);
@@ -394,6 +363,10 @@ void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
     if (run_it(hand, node, &pause) || (hand && low ? help_needed(hand, node, &pause) : help(hand, node, &pause)))
       continue;
     if (pause_step(&pause)) {
+      if (registered && LZ_LOAD(&waiter.rung, acquire)) { /* a kept node, done and undone since */
+        registered = false;
+        LZ_STORE(&waiter.rung, false, relaxed);
+      }
       if (low)
         nap(&pause);
       else if (registered || (registered = register_waiter(&waiter, node)))

@@ -8,9 +8,11 @@
 #include "team.h"
 
 /* Entries that are work enough for one hand and those who steal from it.  Deeper in the stack than the newest entry,
- * as in a recursion, few: its elders are larger.  Beside it, as in a loop, many: items of a loop may differ in size. */
+ * as in a recursion, few: its elders are larger.  Beside it, as in a loop, many, for items of a loop may differ in size
+ * and thieves take them in runs; but few again of calls so cheap that handing them over costs as much. */
 #define LZ_ENOUGH_DEEPER 4
-#define LZ_ENOUGH_BESIDE 512
+#define LZ_ENOUGH_BESIDE 128
+#define LZ_CHEAP_NS 300
 
 /* Gives a ready node to whoever has time, with the reference the caller owns. */
 void lz_offer(struct lz_hand *hand, struct lazy_node *node);
@@ -34,13 +36,9 @@ void lz_ring(struct lz_waiter *waiter);
 void lz_wake_all(void);
 
 /* fork() */
-void lz_overflow_lock(void);
-void lz_overflow_unlock(void);
 void lz_schedule_after_fork(void);
 
-/* Takes back the offer of a kept node that is undone, if it still stands in the overflow list. */
-void lz_overflow_remove(struct lz_hand *hand, struct lazy_node *node);
-
+/* Takes claimed entries off the bottom of the hand's deque. */
 void lz_drop_stale(struct lz_hand *hand);
 
 /* The decision of __lazy_open(): should this call run in place? */
@@ -58,9 +56,11 @@ static inline bool lz_prefers_in_place(struct lz_hand *hand, const struct lazy_s
     return true;
   uintptr_t here = (uintptr_t)__builtin_frame_address(0);
   if (lz_deque_holds(&hand->deque, LZ_ENOUGH_DEEPER)) {
+    uint64_t cost = __atomic_load_n(&site->cost, __ATOMIC_RELAXED);
     if (LZ_UNLIKELY(hand->stale))
       lz_drop_stale(hand);
-    if (lz_deque_holds(&hand->deque, here < hand->newest ? LZ_ENOUGH_DEEPER : LZ_ENOUGH_BESIDE))
+    bool few = here < hand->newest || (cost && cost < LZ_CHEAP_NS);
+    if (lz_deque_holds(&hand->deque, few ? LZ_ENOUGH_DEEPER : LZ_ENOUGH_BESIDE))
       return true;
   }
   hand->newest = here;

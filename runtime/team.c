@@ -9,8 +9,9 @@
  *    the region as soon as idle, and the conductor enters the next.
  * 4. A worker runs what the program would have run on its main thread, so its stack is as large as that one's may
  *    grow.  One that got less, because the program had started OpenMP before with smaller stacks, takes no work.
- * 5. libomp must neither be torn down, by exit(), nor copied, by fork(), while it is just starting a region.  Both wait
- *    until all threads have arrived in it; after exit() has begun no region is entered any more.
+ * 5. libomp must not be torn down, by exit(), while it is just starting a region.  So exit() waits until all threads
+ *    have arrived in it, and once it has begun no region is entered any more.  (fork() needs no such care: libomp's own
+ *    handlers hold its locks by then.)
  * 6. Workers block all signals but those a thread raises itself: the program's handlers run on the program's threads.
  *
  * No conductor to be had: the modes fall back to LAZY_MODE_DEFER, as with one thread.
@@ -229,10 +230,16 @@ out:
   return error;
 }
 
-void lz_team_lock(void) {
+void lz_team_close(void) {
   pthread_mutex_lock(&team.mutex);
   while (team.entering)
     pthread_cond_wait(&team.complete, &team.mutex);
+  LZ_STORE(&lz.exiting, true, relaxed);
+  pthread_mutex_unlock(&team.mutex);
+}
+
+void lz_team_lock(void) {
+  pthread_mutex_lock(&team.mutex);
 }
 
 void lz_team_unlock(void) {
@@ -240,6 +247,7 @@ void lz_team_unlock(void) {
 }
 
 void lz_team_after_fork(void) {
+  team.entering = false;
   team.complete = (pthread_cond_t)PTHREAD_COND_INITIALIZER; /* threads the child does not have may wait on it */
   LZ_STORE(&lz.team, false, relaxed);
 }

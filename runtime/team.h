@@ -14,7 +14,10 @@ int lz_team_resize(int threads);
 /* What the environment and the machine say: OMP_NUM_THREADS, OMP_THREAD_LIMIT, the processors this process may use. */
 int lz_team_default(void);
 
-/* exit() and fork(): between the two no region begins, and the one there is has begun for all its threads. */
+/* exit() begins: no region is entered from now on, and the one there is has begun for all its threads. */
+void lz_team_close(void);
+
+/* fork() */
 void lz_team_lock(void);
 void lz_team_unlock(void);
 void lz_team_after_fork(void);

@@ -96,6 +96,7 @@ struct lz_deque {
   _Alignas(LZ_LINE) _Atomic int64_t bottom;
   _Atomic(struct lz_buffer *) buffer;
   int64_t seen;
+  _Atomic uint32_t hungry; /* *__lazy_hungry: 0 once there was enough, 1 when an entry has left since */
 };
 
 /* What a hand has done (stats.c).  Written by one thread, summed by others.

@@ -8,7 +8,7 @@
  * How a call becomes a node.  For `int y = f(x);` with f lazy, the compiler emits
  *
  *     node = NULL;
- *     if (module.mode >= LAZY_MODE_PARALLEL)        one relaxed load, predicted
+ *     if (module.mode >= LAZY_MODE_PARALLEL && *__lazy_hungry)      relaxed loads, predicted
  *       node = __lazy_open(&site);                  NULL: run in place
  *     if (node) {
  *       store x into the payload of the node
@@ -101,6 +101,13 @@ struct lazy_module {
 /* Called by the module's constructor and destructor. */
 void __lazy_attach(struct lazy_module *module);
 void __lazy_detach(struct lazy_module *module);
+
+#ifndef __cplusplus
+/* Does this thread want more nodes of certain sites?  Points to 0 while it has unclaimed work enough; never NULL.  Read
+ * relaxed, in line, so that a call which is to run in place costs two loads and a branch that is foreseen.  A hint:
+ * nothing but speed depends on it.  Written by the thread itself and by those that take work from it. */
+extern _Thread_local const uint32_t *__lazy_hungry __attribute__((tls_model("initial-exec")));
+#endif
 
 /* A new node for this site, one reference, arguments not yet filled in; or NULL: run the call in place.  A certain
  * site gets NULL when there is unclaimed work enough for every hand. */

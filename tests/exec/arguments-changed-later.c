@@ -3,7 +3,9 @@
 #include <lazy/lazy.h>
 #include <stdio.h>
 
-struct s { int a[20]; };
+struct s {
+  int a[20];
+};
 LAZY static int f(struct s s, int x) { return s.a[x % 20] + s.a[0] + x; }
 LAZY static struct s g(struct s s, int x) {
   s.a[x % 20] += x;

@@ -3,9 +3,15 @@
 #include <lazy/lazy.h>
 #include <stdio.h>
 
-struct block { double m[64][16]; };
-struct aligned { _Alignas(64) int v[20]; };
-struct sixteen { _Alignas(16) char c[48]; };
+struct block {
+  double m[64][16];
+};
+struct aligned {
+  _Alignas(64) int v[20];
+};
+struct sixteen {
+  _Alignas(16) char c[48];
+};
 
 LAZY static struct block fill(int seed) {
   struct block b;

@@ -1,5 +1,6 @@
 // Static, inline, weak, extern; address taken; called before main and after it; from user threads; in another file.
 // RUN: %lazy_equiv %s %S/Inputs/linkage-other.c -lpthread
+// mock: no
 #include <lazy/lazy.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -5,7 +5,10 @@
 #include <string.h>
 
 static int table[64], scale = 1;
-static struct { int n; double w[8]; } config;
+static struct {
+  int n;
+  double w[8];
+} config;
 int visible = 5;
 
 LAZY static int look(int i) { return table[i & 63] * scale; }

@@ -28,7 +28,10 @@ LAZY static int ackermann(int m, int n) {
   return ackermann(m - 1, ackermann(m, n - 1));
 }
 
-struct stat { long n, sum; int lo, hi; };
+struct stat {
+  long n, sum;
+  int lo, hi;
+};
 LAZY static struct stat tree(int depth, int seed) {
   if (depth == 0)
     return (struct stat){1, seed, seed, seed};

@@ -5,8 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct rgb { unsigned char r, g, b; };
-struct row { short v[40]; };
+struct rgb {
+  unsigned char r, g, b;
+};
+struct row {
+  short v[40];
+};
 
 LAZY static int f(int x) {
   int s = x;

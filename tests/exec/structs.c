@@ -3,15 +3,39 @@
 #include <lazy/lazy.h>
 #include <stdio.h>
 
-struct rgb { unsigned char r, g, b; };
-struct pair { double x, y; };
-struct mixed { float a, b, c; int d; };
-struct odd { char c; short s; int i; };
-struct big { double a[12]; int n; };
-struct padded { char c; double d; };
-union both { int i; float f; };
-struct bits { unsigned a : 3, b : 7, c : 22; };
-struct one { long v; };
+struct rgb {
+  unsigned char r, g, b;
+};
+struct pair {
+  double x, y;
+};
+struct mixed {
+  float a, b, c;
+  int d;
+};
+struct odd {
+  char c;
+  short s;
+  int i;
+};
+struct big {
+  double a[12];
+  int n;
+};
+struct padded {
+  char c;
+  double d;
+};
+union both {
+  int i;
+  float f;
+};
+struct bits {
+  unsigned a : 3, b : 7, c : 22;
+};
+struct one {
+  long v;
+};
 
 LAZY static struct rgb rgb(int x) { return (struct rgb){x, x * 2, x * 3}; }
 LAZY static struct pair pair(int x) { return (struct pair){x * 0.1, x / 3.0}; }

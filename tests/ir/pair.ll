@@ -19,7 +19,11 @@ declare i32 @f(i32) memory(none)
 define i32 @sum(i32 %a, i32 %b) {
 ; CHECK:         [[MODE:%.*]] = load atomic i32, ptr getelementptr{{.*}}@lazy.module{{.*}} monotonic
 ; CHECK-NEXT:    [[MAY:%.*]] = icmp uge i32 [[MODE]], 2
-; CHECK-NEXT:    br i1 [[MAY]], label %[[OPEN:.*]], label %[[INPLACE:.*]]
+; CHECK-NEXT:    [[TLS:%.*]] = call ptr @llvm.threadlocal.address.p0(ptr @__lazy_hungry)
+; CHECK-NEXT:    [[WHERE:%.*]] = load ptr, ptr [[TLS]]
+; CHECK-NEXT:    load atomic i32, ptr [[WHERE]] monotonic
+; CHECK:         [[BOTH:%.*]] = select i1 [[MAY]]
+; CHECK-NEXT:    br i1 [[BOTH]], label %[[OPEN:.*]], label %[[INPLACE:.*]]
 ; CHECK:       [[OPEN]]:
 ; CHECK-NEXT:    [[NODE:%.*]] = call ptr @__lazy_open(ptr @lazy.site.f)
 ; CHECK-NEXT:    [[NO:%.*]] = icmp eq ptr [[NODE]], null

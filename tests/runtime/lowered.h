@@ -35,22 +35,16 @@
 
 /* What libomp, which is not instrumented, leaves behind at exit is not the runtime's. */
 const char *__lsan_default_suppressions(void);
-__attribute__((used)) const char *__lsan_default_suppressions(void) {
-  return "leak:libomp.so\n";
-}
+__attribute__((used)) const char *__lsan_default_suppressions(void) { return "leak:libomp.so\n"; }
 const char *__tsan_default_suppressions(void);
-__attribute__((used)) const char *__tsan_default_suppressions(void) {
-  return "thread:libomp.so\n";
-}
+__attribute__((used)) const char *__tsan_default_suppressions(void) { return "thread:libomp.so\n"; }
 
 #define MAYBE 0
 #define CERTAIN LAZY_SITE_CERTAIN
 #define KEPT LAZY_SITE_KEPT
 
 /* The payload of a node. */
-static inline void *payload(struct lazy_node *node) {
-  return (char *)node + LAZY_NODE_PAYLOAD;
-}
+static inline void *payload(struct lazy_node *node) { return (char *)node + LAZY_NODE_PAYLOAD; }
 
 #define SLOT(type, field) {offsetof(type, field), sizeof(((type *)0)->field)}
 
@@ -71,9 +65,7 @@ static const struct lazy_slot pair_slots[] = {SLOT(struct pair, a), SLOT(struct 
 #define add_slots pair_slots
 #define mix_slots pair_slots
 
-static inline long add(long a, long b) {
-  return a + b;
-}
+static inline long add(long a, long b) { return a + b; }
 static inline void add_run(void *p) {
   struct pair *x = p;
   x->result = add(x->a, x->b);
@@ -111,9 +103,7 @@ static inline struct lazy_node *open_pair(struct lazy_site *site, struct lazy_no
   return node;
 }
 
-static inline long force_long(struct lazy_node *node) {
-  return *(long *)__lazy_force(node);
-}
+static inline long force_long(struct lazy_node *node) { return *(long *)__lazy_force(node); }
 
 static inline long take_long(struct lazy_node *node) {
   long value = force_long(node);

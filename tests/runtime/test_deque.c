@@ -11,13 +11,9 @@ static _Atomic unsigned char *seen;
 static _Atomic bool finished;
 
 /* The deque compares and hands out addresses, no more: any will do. */
-static struct lazy_node *entry(long i) {
-  return (struct lazy_node *)(uintptr_t)(i + 1);
-}
+static struct lazy_node *entry(long i) { return (struct lazy_node *)(uintptr_t)(i + 1); }
 
-static void note(const struct lazy_node *node) {
-  atomic_fetch_add(&seen[(uintptr_t)node - 1], 1);
-}
+static void note(const struct lazy_node *node) { atomic_fetch_add(&seen[(uintptr_t)node - 1], 1); }
 
 static void last_in_first_out_for_the_owner_first_in_first_out_for_thieves(void **state) {
   (void)state;

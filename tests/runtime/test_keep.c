@@ -30,9 +30,7 @@ static long get(lazy_ref node) {
   return value;
 }
 
-static void set(lazy_ref node, long value) {
-  assert_int_equal(lazy_set(node, &value, sizeof value), LAZY_OK);
-}
+static void set(lazy_ref node, long value) { assert_int_equal(lazy_set(node, &value, sizeof value), LAZY_OK); }
 
 /* a -> c <- b, c -> e <- d */
 struct five {

@@ -50,9 +50,7 @@ static long fib(int n) {
   return left + right;
 }
 
-static void fork_and_join(void) {
-  CHECK(fib(SANITIZED ? 20 : 27) == (SANITIZED ? 6765 : 196418));
-}
+static void fork_and_join(void) { CHECK(fib(SANITIZED ? 20 : 27) == (SANITIZED ? 6765 : 196418)); }
 
 static void attach_and_fork(void) {
   attach();

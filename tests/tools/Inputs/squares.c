@@ -2,9 +2,7 @@
 #include <lazy/lazy.h>
 #include <stdio.h>
 
-LAZY static int square(int x) {
-  return x * x;
-}
+LAZY static int square(int x) { return x * x; }
 
 int main(void) {
   int a = square(3), b = square(4);
