@@ -3,6 +3,7 @@
 #define LAZYPASS_CANONICALIZE_H
 
 #include "LazyFunction.h"
+#include "Plan.h"
 #include "llvm/IR/PassManager.h"
 
 namespace lazypass {
@@ -25,6 +26,12 @@ void canonicalize(llvm::Function &F, const LazyFunctions &Lazy,
 /// The last of these steps, in Sink.cpp: moves pure arithmetic on lazy values
 /// down to where its result is first used.
 void sinkLazyArithmetic(llvm::Function &F, const LazyFunctions &Lazy,
+                        llvm::FunctionAnalysisManager &FAM);
+
+/// Also in Sink.cpp: moves calls that \p Plan found not certain to be needed,
+/// and that depend on their arguments only, to where they are.  Such a call
+/// needs no node to be lazy.  True: something moved, so plan again.
+bool sinkUncertainCalls(const FunctionPlan &Plan,
                         llvm::FunctionAnalysisManager &FAM);
 
 /// Results of deferrable calls in registers, and the PHIs they flow through.

@@ -107,6 +107,14 @@ static bool makeLazy(Function &F, const LazyFunctions &Lazy, Emitter &Runtime,
   CompilingFunction Trace(F);
   canonicalize(F, Lazy, FAM);
   FunctionPlan Plan = planFunction(F, Lazy, FAM);
+  while (sinkUncertainCalls(Plan, FAM)) {
+    sinkLazyArithmetic(F, Lazy, FAM); // what it computes with may follow
+    FAM.invalidate(F, PreservedAnalyses::none());
+    Plan = planFunction(F, Lazy, FAM);
+  }
+  for (const Remark &R : Plan.Remarks)
+    (R.Missed ? remarkMissed(*R.At, R.Id, R.Text)
+              : remarkDone(*R.At, R.Id, R.Text));
   if (!Plan.Sites.empty() || !Plan.Unneeded.empty())
     rewriteFunction(Plan, Runtime);
   FAM.invalidate(F, PreservedAnalyses::none());

@@ -106,6 +106,14 @@ struct BlockPlan {
   std::vector<unsigned> Drop; ///< at the start: dead, but may have a node
 };
 
+/// What the user is to be told about the plan.
+struct Remark {
+  llvm::Instruction *At;
+  bool Missed;
+  llvm::StringRef Id;
+  std::string Text;
+};
+
 struct FunctionPlan {
   llvm::Function *F = nullptr;
   std::vector<Variable> Variables;
@@ -120,6 +128,8 @@ struct FunctionPlan {
 
   /// Registers that are a part of a variable, and vanish with it.
   llvm::MapVector<llvm::Value *, Piece> Pieces;
+
+  std::vector<Remark> Remarks;
 
   /// The function takes handles: nodes stay, and may be changed.
   bool Kept = false;

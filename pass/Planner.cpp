@@ -22,6 +22,7 @@
 #include "Events.h"
 #include "Remarks.h"
 #include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/CFG.h"
@@ -68,6 +69,13 @@ public:
   }
 
 private:
+  void done(Instruction &At, StringRef Id, const Twine &Text) {
+    Plan.Remarks.push_back({&At, /*Missed=*/false, Id, Text.str()});
+  }
+  void missed(Instruction &At, StringRef Id, const Twine &Text) {
+    Plan.Remarks.push_back({&At, /*Missed=*/true, Id, Text.str()});
+  }
+
   static std::string nameOf(const Site &S) {
     return ("call of '" + S.Fn->F->getName() + "'").str();
   }
@@ -89,17 +97,17 @@ private:
         continue;
       Site S{Call, &Lazy.find(Call->getCalledFunction())->second, None};
       if (Returns2) {
-        remarkMissed(*Call, "SetJmp",
-                     nameOf(S) + " runs in place: the function it is in calls "
-                                 "setjmp; move the call to a function of its "
-                                 "own");
+        missed(*Call, "SetJmp",
+               nameOf(S) + " runs in place: the function it is in calls "
+                           "setjmp; move the call to a function of its "
+                           "own");
         continue;
       }
       if (S.Fn->SRet && !returnsIntoLocal(*Call, *S.Fn)) {
-        remarkMissed(*Call, "ResultInMemory",
-                     nameOf(S) + " runs in place: its result is written "
-                                 "straight into memory others may see; assign "
-                                 "it to a local variable first");
+        missed(*Call, "ResultInMemory",
+               nameOf(S) + " runs in place: its result is written "
+                           "straight into memory others may see; assign "
+                           "it to a local variable first");
         continue;
       }
       Plan.Sites.push_back(S);
@@ -137,8 +145,8 @@ private:
     llvm::sort(Gone);
     for (unsigned I : Gone) {
       const Site &S = Plan.Sites[I];
-      remarkDone(*S.Call, "Unneeded",
-                 nameOf(S) + " never runs: nobody looks at its value");
+      done(*S.Call, "Unneeded",
+           nameOf(S) + " never runs: nobody looks at its value");
       Plan.Unneeded.insert(S.Call);
     }
     drop(Gone);
@@ -221,9 +229,9 @@ private:
     if (Gone.empty())
       return false;
     const Site &S = Plan.Sites[Gone.back()];
-    remarkMissed(*S.Call, "NeededAtOnce",
-                 nameOf(S) + " runs in place: its value is needed at once, and "
-                             "nothing else could run meanwhile");
+    missed(*S.Call, "NeededAtOnce",
+           nameOf(S) + " runs in place: its value is needed at once, and "
+                       "nothing else could run meanwhile");
     drop(Gone.back());
     return true;
   }
@@ -260,18 +268,37 @@ private:
     return !L.contains(cast<Instruction>(Plan.Variables[V].Root));
   }
 
-  const Site *siteOf(unsigned Var) const {
+  /// The calls whose values \p Var may hold: its own, or those that flow in.
+  SmallVector<const Site *, 2> sourcesOf(unsigned Var) const {
+    SmallSetVector<unsigned, 4> Vars;
+    Vars.insert(Var);
+    for (unsigned I = 0; I != Vars.size(); ++I)
+      for (const auto &[BB, Block] : Plan.Blocks)
+        for (const Copy &C : Block.Copies)
+          if (C.To == Vars[I] && C.From != None)
+            Vars.insert(C.From);
+    SmallVector<const Site *, 2> Sources;
     for (const Site &S : Plan.Sites)
-      if (S.Defines == Var)
-        return &S;
-    return nullptr;
+      if (Vars.contains(S.Defines))
+        Sources.push_back(&S);
+    return Sources;
   }
 
-  void report() const {
+  std::string describe(unsigned Var) const {
+    SmallVector<const Site *, 2> Sources = sourcesOf(Var);
+    if (Sources.size() == 1)
+      return "the value of '" + Sources[0]->Fn->F->getName().str() + "'" +
+             atPlace(*Sources[0]->Call);
+    SmallSetVector<StringRef, 2> Names;
+    for (const Site *S : Sources)
+      Names.insert(S->Fn->F->getName());
+    return "a value of '" + join(Names, "' or '") + "'";
+  }
+
+  void report() {
     for (const Site &S : Plan.Sites)
-      remarkDone(*S.Call, "Deferred",
-                 nameOf(S) + (S.Certain
-                                  ? " is deferred, and may start at once: its "
+      done(*S.Call, "Deferred",
+           nameOf(S) + (S.Certain ? " is deferred, and may start at once: its "
                                     "value is needed on every path"
                                   : " is deferred until its value is needed, "
                                     "if ever"));
@@ -282,20 +309,16 @@ private:
       for (const Event &E : It->second.Events) {
         bool Forces = E.K == Event::Use || E.K == Event::Clobber;
         if (Forces && E.MayBePending) {
-          const Site *S = siteOf(E.Var);
-          std::string Value = S ? "the value of '" + S->Fn->F->getName().str() +
-                                      "'" + atPlace(*S->Call)
-                                : "a lazy value";
+          std::string Value = describe(E.Var);
           if (E.K == Event::Use)
-            remarkDone(*E.At, "Forced",
-                       Value + " is forced here: it " + E.Reason);
+            done(*E.At, "Forced", Value + " is forced here: it " + E.Reason);
           else
-            remarkMissed(*E.At, "Clobbered",
-                         Value + " is forced here: this " + E.Reason);
+            missed(*E.At, "Clobbered",
+                   Value + " is forced here: this " + E.Reason);
         } else if (E.K == Event::Commit) {
-          remarkDone(*E.At, "StoreDeferred",
-                     "the store is deferred with the call whose value it "
-                     "stores");
+          done(*E.At, "StoreDeferred",
+               "the store is deferred with the call whose value it "
+               "stores");
         }
       }
     }

@@ -8,8 +8,8 @@
 
 namespace lazypass {
 
-/// The plan for \p F, which has been canonicalised.  Changes nothing; tells
-/// the user, in remarks, what it decided and why.
+/// The plan for \p F, which has been canonicalised.  Changes nothing, says
+/// nothing.
 FunctionPlan planFunction(llvm::Function &F, const LazyFunctions &Lazy,
                           llvm::FunctionAnalysisManager &FAM);
 

@@ -11,6 +11,11 @@
 //      that dominates all its users, unless that block is in a loop that the
 //      instruction is not in.
 //
+//   3. Once the plan knows which calls are not certain to be needed, do the
+//   same
+//      with those of them that read no memory: where such a call is needed on
+//      every path it may start at once, or run in place.
+//
 // Sound: a pure instruction means the same wherever its operands are there, and
 // it is never moved to where it would run oftener.  Floating point included:
 // nothing is reassociated; in functions with access to the floating-point
@@ -20,6 +25,7 @@
 
 #include "Canonicalize.h"
 
+#include "Remarks.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Dominators.h"
@@ -72,6 +78,34 @@ static BasicBlock::iterator firstUser(const Instruction &I, BasicBlock &BB) {
       First = User;
   }
   return First->getIterator();
+}
+
+bool lazypass::sinkUncertainCalls(const FunctionPlan &Plan,
+                                  FunctionAnalysisManager &FAM) {
+  Function &F = *Plan.F;
+  // With access to the floating-point environment, where a call stands
+  // decides how it rounds.  Handles want the node itself.
+  if (Plan.Kept || F.hasFnAttribute(Attribute::StrictFP))
+    return false;
+  const auto &DT = FAM.getResult<DominatorTreeAnalysis>(F);
+  const auto &LI = FAM.getResult<LoopAnalysis>(F);
+  bool Changed = false;
+  for (const Site &S : Plan.Sites) {
+    bool InRegisters =
+        !S.Fn->SRet &&
+        none_of(S.Fn->Arguments, [](const ArgumentSlot &A) { return A.ByVal; });
+    if (S.Certain || !InRegisters || S.Fn->Memory.readsMemory())
+      continue;
+    BasicBlock *To = latestBlock(*S.Call, DT, LI);
+    if (!To || To == S.Call->getParent())
+      continue;
+    S.Call->moveBefore(*To, firstUser(*S.Call, *To));
+    remarkDone(*S.Call, "Sunk",
+               "call of '" + S.Fn->F->getName() +
+                   "' is made on the path that needs its value, not before");
+    Changed = true;
+  }
+  return Changed;
 }
 
 void lazypass::sinkLazyArithmetic(Function &F, const LazyFunctions &Lazy,

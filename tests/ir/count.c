@@ -10,10 +10,12 @@ LAZY static int f(int x) { return x + 1; }
 int main(int argc, char **argv) {
   // three at once, and none is needed before the first printf: three nodes
   int a = f(argc) + f(2) + f(3);
-  // one path of two: a node that is dropped
+  // two paths of three: a node that is dropped
   int b = f(4);
   if (argc == 77)
     printf("%d\n", b);
+  else if (argc == 78)
+    printf("not %d\n", b);
   // never looked at: not even a node
   int c = f(5);
   // an edge: two nodes, one force

@@ -30,7 +30,7 @@ define i32 @three(i32 %a, i32 %b, i32 %c) {
 
 ; CHECK-LABEL: define i32 @one_path(
 ; CHECK:       needed:
-; CHECK:         call ptr @__lazy_force(
+; CHECK:         call i32 @f(
 ; CHECK:         mul i32
 ; CHECK:       not:
 ; CHECK-NOT:     mul

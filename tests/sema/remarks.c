@@ -23,6 +23,15 @@ int perhaps(int a) {
   int x = f(a); // expected-remark {{call of 'f' is deferred until its value is needed, if ever}}
   if (a > 3)
     unknown(x); // expected-remark-re {{the value of 'f' at {{.*}} is forced here: it is an argument of a call that is not lazy}}
+  else if (a > 2)
+    return x;
+  return a;
+} // expected-remark-re {{the value of 'f' at {{.*}}remarks.c:23:11 is forced here: it is returned}}
+
+int there(int a) {
+  int x = f(a); // expected-remark {{call of 'f' is made on the path that needs its value, not before}} expected-remark {{call of 'f' runs in place}}
+  if (a > 3)
+    unknown(x);
   return a;
 }
 
