@@ -10,8 +10,7 @@
  * 4. The child has no workers: the next certain node asks for new ones.
  *
  * Given up: fork() inside a lazy function does not wait, so the child of such a fork must not use the graph but exec;
- * nodes another thread of the program is just about to demand are lost to the child; and fork() must not meet a lazy
- * function that is itself starting an OpenMP region, for it waits for the function, which waits for libomp.
+ * and nodes another thread of the program is just about to demand are lost to the child.
  */
 #include "hands.h"
 
@@ -43,7 +42,6 @@ static struct {
   _Atomic(_Atomic(struct lz_hand *) *) blocks[BLOCKS];
   _Atomic uint32_t count;
   _Atomic bool forking;
-  bool waited; /* the fork under way has waited for the others */
   pthread_key_t key;
 } table = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
@@ -179,10 +177,15 @@ void lz_leave(struct lz_hand *hand) {
     LZ_STORE(&hand->busy, 0, release); /* pairs with the acquire in before_fork() */
 }
 
-static void before_fork(void) {
-  lz_team_lock();
-  table.waited = !lz_self || lz_self->nest == 0;
-  if (table.waited) {
+/* Handlers run in the reverse order of their installation before a fork, and in that order after it.  Ours are there
+ * twice, around libomp's; the outermost pair does the work. */
+static _Thread_local int forks_begun;
+
+static void begin_fork(bool first) {
+  if (forks_begun++ > 0)
+    return;
+  lz_team_lock(first);
+  if (!lz_self || lz_self->nest == 0) {
     atomic_store_explicit(&table.forking, true, LZ_FENCED);
     lz_fence(); /* pairs with the fence in lz_enter() */
     for (uint32_t i = 0; i < lz_hand_count(); i++)
@@ -195,7 +198,19 @@ static void before_fork(void) {
   lz_pool_lock();
 }
 
-static void after_fork(void) {
+static void end_fork(bool child) {
+  if (--forks_begun > 0)
+    return;
+  for (uint32_t i = 0; child && i < lz_hand_count(); i++) {
+    struct lz_hand *hand = lz_hand_at(i);
+    LZ_STORE(&hand->asleep, LZ_AWAKE, relaxed);
+    if (hand != lz_self)
+      LZ_STORE(&hand->busy, 0, relaxed);
+  }
+  if (child) {
+    lz_schedule_after_fork();
+    lz_team_after_fork();
+  }
   lz_pool_unlock();
   lz_overflow_unlock();
   pthread_mutex_unlock(&table.mutex);
@@ -204,19 +219,32 @@ static void after_fork(void) {
   lz_team_unlock();
 }
 
+static void before_fork(void) {
+  begin_fork(false);
+}
+
+static void before_fork_first(void) {
+  begin_fork(true);
+}
+
+static void after_fork(void) {
+  end_fork(false);
+}
+
 static void after_fork_in_child(void) {
-  for (uint32_t i = 0; i < lz_hand_count(); i++) {
-    struct lz_hand *hand = lz_hand_at(i);
-    LZ_STORE(&hand->asleep, LZ_AWAKE, relaxed);
-    if (hand != lz_self)
-      LZ_STORE(&hand->busy, 0, relaxed);
-  }
-  lz_schedule_after_fork();
-  lz_team_after_fork();
-  after_fork();
+  end_fork(true);
 }
 
 void lz_hands_init(void) {
   pthread_key_create(&table.key, retire);
   pthread_atfork(before_fork, after_fork, after_fork_in_child);
+}
+
+static void watch_fork_first(void) {
+  pthread_atfork(before_fork_first, after_fork, after_fork_in_child);
+}
+
+void lz_hands_watch_fork_first(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, watch_fork_first);
 }

@@ -33,4 +33,7 @@ void lz_leave(struct lz_hand *hand);
 /* Installs what keeps the table right when threads end and when the process forks. */
 void lz_hands_init(void);
 
+/* libomp has installed its fork handlers: installs ours again, so that they run before them. */
+void lz_hands_watch_fork_first(void);
+
 #endif /* LZ_HANDS_H */

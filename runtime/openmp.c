@@ -7,6 +7,11 @@
 int omp_get_thread_num(void);
 int omp_get_num_threads(void);
 void kmp_set_stacksize_s(size_t size);
+size_t kmp_get_stacksize_s(void);
+
+void lz_openmp_init(void) {
+  kmp_get_stacksize_s(); /* of all functions the one that initialises libomp and does no more */
+}
 
 void lz_openmp_region(int threads, size_t stack) {
   if (stack)

@@ -9,9 +9,10 @@
  *    the region as soon as idle, and the conductor enters the next.
  * 4. A worker runs what the program would have run on its main thread, so its stack is as large as that one's may
  *    grow.  One that got less, because the program had started OpenMP before with smaller stacks, takes no work.
- * 5. libomp must not be torn down, by exit(), while it is just starting a region.  So exit() waits until all threads
- *    have arrived in it, and once it has begun no region is entered any more.  (fork() needs no such care: libomp's own
- *    handlers hold its locks by then.)
+ * 5. libomp must neither be torn down, by exit(), nor copied, by fork(), while it is just being initialised or starting
+ *    a region.  exit() waits until it is done with either, and once it has begun no region is entered any more.  fork()
+ *    waits too: before libomp's own handlers, which take its locks, for both; behind them, for the first only (hands.c
+ *    registers its handlers once at the start and again after libomp has).
  * 6. Workers block all signals but those a thread raises itself: the program's handlers run on the program's threads.
  *
  * No conductor to be had: the modes fall back to LAZY_MODE_DEFER, as with one thread.
@@ -36,9 +37,10 @@ static struct {
   pthread_mutex_t mutex;
   _Atomic uint32_t generation; /* of the region; the futex resting workers sleep on */
   int size;                    /* threads asked for in the region there is or will be, the program's own included */
+  bool initialising;           /* the conductor is about to initialise libomp, or doing so */
   bool entering;               /* the conductor is on its way into a region, and not everybody has arrived */
   int arrived;                 /* members in it so far */
-  pthread_cond_t complete;     /* !entering */
+  pthread_cond_t complete;     /* one of these two has ended */
 } team = {.mutex = PTHREAD_MUTEX_INITIALIZER, .complete = PTHREAD_COND_INITIALIZER};
 
 int lz_team_default(void) {
@@ -160,6 +162,12 @@ void lz_team_member(int index, int size) {
 
 static void *conduct(void *argument) {
   (void)argument;
+  lz_openmp_init();
+  lz_hands_watch_fork_first();
+  pthread_mutex_lock(&team.mutex);
+  team.initialising = false;
+  pthread_cond_broadcast(&team.complete);
+  pthread_mutex_unlock(&team.mutex);
   for (;;) {
     pthread_mutex_lock(&team.mutex);
     int workers = team.size - 1;
@@ -181,10 +189,10 @@ static void *conduct(void *argument) {
 /* Under the mutex. */
 static bool start(void) {
   pthread_t conductor;
-  if (create(&conductor, conduct, NULL) != 0)
-    return false;
-  pthread_detach(conductor);
-  return true;
+  team.initialising = create(&conductor, conduct, NULL) == 0;
+  if (team.initialising)
+    pthread_detach(conductor);
+  return team.initialising;
 }
 
 void lz_team_start(void) {
@@ -232,14 +240,16 @@ out:
 
 void lz_team_close(void) {
   pthread_mutex_lock(&team.mutex);
-  while (team.entering)
+  while (team.initialising || team.entering)
     pthread_cond_wait(&team.complete, &team.mutex);
   LZ_STORE(&lz.exiting, true, relaxed);
   pthread_mutex_unlock(&team.mutex);
 }
 
-void lz_team_lock(void) {
+void lz_team_lock(bool first) {
   pthread_mutex_lock(&team.mutex);
+  while (team.initialising || (first && team.entering))
+    pthread_cond_wait(&team.complete, &team.mutex);
 }
 
 void lz_team_unlock(void) {

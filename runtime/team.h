@@ -17,13 +17,17 @@ int lz_team_default(void);
 /* exit() begins: no region is entered from now on, and the one there is has begun for all its threads. */
 void lz_team_close(void);
 
-/* fork() */
-void lz_team_lock(void);
+/* fork(): nobody enters a region until unlocked.  `first`: no handler of libomp's has run yet in this fork, so who is
+ * entering one already may be waited for. */
+void lz_team_lock(bool first);
 void lz_team_unlock(void);
 void lz_team_after_fork(void);
 
 /* A worker of the team: every thread of openmp.c's region runs this. */
 void lz_team_member(int index, int size);
+
+/* openmp.c: initialises libomp, all but for its threads. */
+void lz_openmp_init(void);
 
 /* openmp.c: runs lz_team_member() on `threads` threads with stacks of `stack` bytes (0: as the user said), the caller
  * being one of them.  Returns when all have returned. */
