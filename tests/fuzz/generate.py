@@ -200,6 +200,8 @@ class Generator:
             text, _ = self.call(names, t)
             if text:
                 self.out(f"{array}[{self.scalar('unsigned', names)} % {size}] = {text};", depth)
+        elif kind < 0.91:
+            self.pointers(names, depth)
         elif kind < 0.94:
             array, t, size = r.choice(self.arrays)
             same = [n for n, nt in names.items() if nt == t and n[0] == "v"]
@@ -218,6 +220,33 @@ class Generator:
             self.out(f"{label}:;", depth)
             self.body(dict(names), depth, 2, pure, False)
             self.out(f"if ({count}++ < 2 && {self.condition(names)}) goto {label};", depth)
+
+    def pointers(self, names, depth):
+        """Fields of elements, pointers chosen at run time and swapped, blocks of memory moved about."""
+        r = self.r
+        index = f"{self.scalar('unsigned', names)} % 4"
+        kind = r.randint(0, 4)
+        if kind == 0:
+            text, _ = self.call(names, "double")
+            if text:
+                self.out(f"{r.choice(['gp', 'w'])}[{index}].y = {text};", depth)
+        elif kind == 1:
+            text, _ = self.call(names, "unsigned")
+            if text:
+                self.out(f"{{ unsigned *z = {self.condition(names)} ? q : {r.choice(['la', 'ga', 'table'])}; "
+                         f"z[{index}] = {text}; z[({index}) + 1] += z[{index}]; }}", depth)
+        elif kind == 2:
+            a, b = r.choice(["ga", "q", "la", "table"]), r.choice(["ga", "q", "la"])
+            self.out(f"memmove({a} + {index}, {b} + {index}, {r.choice([4, 8, 12])});", depth)
+        elif kind == 3:
+            text, _ = self.call(names, "unsigned")
+            if text:
+                self.out(f"{{ unsigned *a = q, *b = la; for (int k = 0; k < 4; k++) {{ a[k] = {text} + k; "
+                         f"b[k] ^= a[k] + b[k + 1]; unsigned *t = a; a = b; b = t; }} }}", depth)
+        else:
+            text, _ = self.call(names, "struct big")
+            if text:
+                self.out(f"lb[{index} % 3] = {text}; lb[1].a[{index}] += 3; lb[2] = lb[{index} % 3];", depth)
 
     def body(self, names, depth, count, pure=False, loop=False):
         for _ in range(count):
