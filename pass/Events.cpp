@@ -187,9 +187,8 @@ private:
     }
     // Objects looked at in any other way than by an edge or as the result.
     for (unsigned V : Accesses.lookup(&Call)) {
-      if (V == Site.Defines && !is_contained(edgeVars(Edges), V))
-        continue;
-      if (!is_contained(edgeVars(Edges), V))
+      bool IsEdge = any_of(Edges, [&](const Event &E) { return E.Var == V; });
+      if (!IsEdge && V != Site.Defines)
         addUse(Out, Call, V, reasonOf(Call));
     }
     Out.insert(Out.end(), Edges.begin(), Edges.end());
@@ -197,13 +196,6 @@ private:
     D.Var = Site.Defines;
     D.SiteIndex = S;
     Out.push_back(D);
-  }
-
-  static SmallVector<unsigned, 4> edgeVars(ArrayRef<Event> Edges) {
-    SmallVector<unsigned, 4> Vars;
-    for (const Event &E : Edges)
-      Vars.push_back(E.Var);
-    return Vars;
   }
 
   bool isUnneeded(const Instruction &I) const {

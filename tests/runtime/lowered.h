@@ -33,9 +33,10 @@
 #define SANITIZED 0
 #endif
 
-/* What libomp, which is not instrumented, leaves behind at exit is not the runtime's. */
+/* What libomp, which is not instrumented, leaves behind at exit is not the runtime's; nor, in the child of a fork, what
+ * dlsym() keeps for threads that are not there. */
 const char *__lsan_default_suppressions(void);
-__attribute__((used)) const char *__lsan_default_suppressions(void) { return "leak:libomp.so\n"; }
+__attribute__((used)) const char *__lsan_default_suppressions(void) { return "leak:libomp.so\nleak:_dlerror_run\n"; }
 const char *__tsan_default_suppressions(void);
 __attribute__((used)) const char *__tsan_default_suppressions(void) { return "thread:libomp.so\n"; }
 
