@@ -84,6 +84,11 @@ static constexpr StringLiteral StatelessOther[] = {
     "abs",           "labs",      "llabs", "abort",
     "__assert_fail", "nanosleep", "sleep", "usleep"};
 
+/// Those that read what their arguments point to, and nothing else.
+static constexpr StringLiteral ReadOnly[] = {
+    "bcmp",    "memchr",  "memcmp",  "strchr",  "strcmp", "strcspn", "strlen",
+    "strncmp", "strnlen", "strpbrk", "strrchr", "strspn", "strstr"};
+
 static bool isStateless(StringRef Name) {
   if (is_contained(StatelessOther, Name) || is_contained(Stateless, Name))
     return true;
@@ -212,7 +217,8 @@ static void noteCall(Summary &S, CallBase &CB,
         S.violate(Where, "it frees memory that it did not allocate itself");
       return;
     }
-    if (!isStateless(Name)) {
+    bool OnlyReads = is_contained(ReadOnly, Name);
+    if (!OnlyReads && !isStateless(Name)) {
       S.violate(Where,
                 "it calls '" + Name +
                     "', whose body is out of sight; if that depends on its "
@@ -224,7 +230,7 @@ static void noteCall(Summary &S, CallBase &CB,
         Objects O;
         addObjects(O, A);
         noteRead(S, O, Where);
-        if (Name != "__assert_fail")
+        if (!OnlyReads && Name != "__assert_fail")
           noteWrite(S, O, Where);
       }
     return;
