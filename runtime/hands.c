@@ -7,7 +7,7 @@
  * 3. fork() leaves the child with one thread.  What other hands were doing would be lost: so the parent first waits
  *    until no other hand is busy (one that runs a node may finish it and what it waits for; none begins another).
  *    Their deques are then whole, and the child steals from them as ever.
- * 4. The child has no workers: the next certain node asks for new ones.
+ * 4. The child has no workers, and gets none if its parent had some (team.c says why).
  *
  * Given up: fork() inside a lazy function does not wait, so the child of such a fork must not use the graph but exec;
  * and nodes another thread of the program is just about to demand are lost to the child.

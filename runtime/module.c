@@ -41,6 +41,11 @@ void lz_modes_update(void) {
   pthread_mutex_unlock(&modules.mutex);
 }
 
+void lz_modes_after_fork(void) {
+  modules.mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER; /* a thread the child does not have may hold it */
+  lz_modes_update();
+}
+
 static void at_exit(void) {
   lz_team_close();
   if (lz.stats)

@@ -10,4 +10,7 @@ void lz_runtime_init(void);
 /* The number of threads has changed: tells all modules.  The caller holds the team's lock. */
 void lz_modes_update(void);
 
+/* The same, in the child of a fork. */
+void lz_modes_after_fork(void);
+
 #endif /* LZ_MODULE_H */

@@ -13,7 +13,9 @@
  *    a region.  exit() waits until it is done with either, and once it has begun no region is entered any more.  fork()
  *    waits too: before libomp's own handlers, which take its locks, for both; behind them, for the first only (hands.c
  *    registers its handlers once at the start and again after libomp has).
- * 6. Workers block all signals but those a thread raises itself: the program's handlers run on the program's threads.
+ * 6. The child of a process with a team has one hand and keeps to it: libomp's locks are as the parent's threads left
+ * them, and a new region may wait for one for ever.
+ * 7. Workers block all signals but those a thread raises itself: the program's handlers run on the program's threads.
  *
  * No conductor to be had: the modes fall back to LAZY_MODE_DEFER, as with one thread.
  */
@@ -37,8 +39,10 @@ static struct {
   pthread_mutex_t mutex;
   _Atomic uint32_t generation; /* of the region; the futex resting workers sleep on */
   int size;                    /* threads asked for in the region there is or will be, the program's own included */
+  bool forked;                 /* the child of a process with a team: none here */
   bool initialising;           /* the conductor is about to initialise libomp, or doing so */
   bool entering;               /* the conductor is on its way into a region, and not everybody has arrived */
+  int forks;                   /* under way, or waiting for one of the two above to end */
   int arrived;                 /* members in it so far */
   pthread_cond_t complete;     /* one of these two has ended */
 } team = {.mutex = PTHREAD_MUTEX_INITIALIZER, .complete = PTHREAD_COND_INITIALIZER};
@@ -175,6 +179,8 @@ static void *conduct(void *argument) {
     if (workers > 1)
       workers = 1 + probe(workers - 1);
     pthread_mutex_lock(&team.mutex);
+    while (team.forks > 0) /* one that began before libomp had its handlers must find nobody in libomp */
+      pthread_cond_wait(&team.complete, &team.mutex);
     if (LZ_LOAD(&lz.exiting, relaxed))
       break;
     team.entering = true;
@@ -212,7 +218,7 @@ void lz_team_start(void) {
 int lz_team_resize(int threads) {
   int error = LAZY_OK;
   pthread_mutex_lock(&team.mutex);
-  if (LZ_LOAD(&lz.exiting, relaxed)) {
+  if (LZ_LOAD(&lz.exiting, relaxed) || (team.forked && threads > 1)) {
     error = LAZY_ENOTHREADS;
     goto out;
   }
@@ -248,16 +254,25 @@ void lz_team_close(void) {
 
 void lz_team_lock(bool first) {
   pthread_mutex_lock(&team.mutex);
+  team.forks++;
   while (team.initialising || (first && team.entering))
     pthread_cond_wait(&team.complete, &team.mutex);
 }
 
 void lz_team_unlock(void) {
+  if (--team.forks == 0)
+    pthread_cond_broadcast(&team.complete);
   pthread_mutex_unlock(&team.mutex);
 }
 
 void lz_team_after_fork(void) {
-  team.entering = false;
+  team.initialising = team.entering = false;
+  team.forks = 1;                                           /* this one, until lz_team_unlock() */
   team.complete = (pthread_cond_t)PTHREAD_COND_INITIALIZER; /* threads the child does not have may wait on it */
-  LZ_STORE(&lz.team, false, relaxed);
+  if (!LZ_LOAD(&lz.team, relaxed) || team.size <= 1)
+    return; /* the parent has no team, so nothing of libomp's is under way */
+  team.forked = true;
+  team.size = 1;
+  LZ_STORE(&lz.threads, 1, relaxed);
+  lz_modes_after_fork();
 }
