@@ -89,6 +89,11 @@ static constexpr StringLiteral ReadOnly[] = {
     "bcmp",    "memchr",  "memcmp",  "strchr",  "strcmp", "strcspn", "strlen",
     "strncmp", "strnlen", "strpbrk", "strrchr", "strspn", "strstr"};
 
+/// Declared const by glibc, but only within a thread.
+static constexpr StringLiteral PerThread[] = {
+    "pthread_self",        "__errno_location",    "__ctype_b_loc",
+    "__ctype_tolower_loc", "__ctype_toupper_loc", "__h_errno_location"};
+
 static bool isStateless(StringRef Name) {
   if (is_contained(StatelessOther, Name) || is_contained(Stateless, Name))
     return true;
@@ -200,9 +205,18 @@ static void noteCall(Summary &S, CallBase &CB,
       S.violate(Where, "it calls through a pointer");
     return;
   }
+  if (is_contained(PerThread, Callee->getName())) {
+    S.violate(Where, "it calls '" + Callee->getName() +
+                         "', whose answer depends on the thread");
+    return;
+  }
   if (CB.doesNotAccessMemory())
     return;
-  if (!Callee->hasExactDefinition()) {
+  // A body that the linker may replace is looked at all the same, if lazy.
+  bool MayBeReplaced = IsLazy(Callee) && !Callee->isDeclaration() &&
+                       !Callee->hasExactDefinition();
+  S.E.ReadsUnknown |= MayBeReplaced;
+  if (!Callee->hasExactDefinition() && !MayBeReplaced) {
     if (CB.onlyReadsMemory() || IsLazy(Callee)) {
       S.E.ReadsUnknown = true;
       return;
@@ -315,7 +329,7 @@ lazypass::computeEffects(ArrayRef<Function *> Roots,
       Work.push_back(F);
   };
   for (Function *F : Roots)
-    if (F->hasExactDefinition())
+    if (!F->isDeclaration())
       Reach(F);
     else
       Result[F].ReadsUnknown = !F->doesNotAccessMemory();
@@ -349,7 +363,11 @@ lazypass::computeEffects(ArrayRef<Function *> Roots,
     Summary &S = It->second;
     if (S.ParameterWrites.any())
       S.violate(DebugLoc(), "it writes through a parameter");
-    S.E.ReadsUnknown |= S.ParameterReads.any();
+    S.E.ReadsUnknown |= S.ParameterReads.any() || !F->hasExactDefinition();
+    // The extent of a variable defined elsewhere is not known for sure.
+    S.E.ReadsUnknown |= any_of(S.E.Reads, [](const GlobalVariable *G) {
+      return G->isDeclaration() || G->isInterposable();
+    });
     Result[F] = S.E;
   }
   return Result;

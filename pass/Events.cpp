@@ -32,7 +32,6 @@ class Collector {
   FunctionPlan &Plan;
   const LazyFunctions &Lazy;
   AAResults &AA;
-  const TargetLibraryInfo &TLI;
   const DataLayout &DL;
 
   /// What looks at local objects that are variables.
@@ -42,9 +41,8 @@ class Collector {
   DenseMap<const Instruction *, StringRef> WhyNotCommit;
 
 public:
-  Collector(FunctionPlan &Plan, const LazyFunctions &Lazy, AAResults &AA,
-            const TargetLibraryInfo &TLI)
-      : Plan(Plan), Lazy(Lazy), AA(AA), TLI(TLI),
+  Collector(FunctionPlan &Plan, const LazyFunctions &Lazy, AAResults &AA)
+      : Plan(Plan), Lazy(Lazy), AA(AA),
         DL(Plan.F->getParent()->getDataLayout()) {}
 
   void run() {
@@ -54,7 +52,7 @@ public:
     for (unsigned V = 0; V != Plan.Variables.size(); ++V)
       if (Plan.Variables[V].K == Variable::Object)
         collectAccesses(V);
-    MemoryOrder Memory(Plan, Lazy, AA, TLI);
+    MemoryOrder Memory(Plan, Lazy, AA);
     if (!Plan.Kept)
       collectCommits(Memory);
     for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Plan.F))
@@ -316,10 +314,10 @@ private:
 } // namespace
 
 void lazypass::collectEvents(FunctionPlan &Plan, const LazyFunctions &Lazy,
-                             AAResults &AA, const TargetLibraryInfo &TLI) {
+                             AAResults &AA) {
   Plan.Variables.clear();
   Plan.Objects.clear();
   Plan.Pieces.clear();
   Plan.Blocks.clear();
-  Collector(Plan, Lazy, AA, TLI).run();
+  Collector(Plan, Lazy, AA).run();
 }

@@ -97,6 +97,17 @@ static void remarkRefusals(Module &M, const LazyFunctions &Lazy) {
     }
 }
 
+/// Handles of values that turned out to be plain ones.
+static void dropHandleMarkers(Function &F) {
+  for (Instruction &I : make_early_inc_range(instructions(F)))
+    if (auto *Call = dyn_cast<CallInst>(&I))
+      if (Function *Callee = Call->getCalledFunction();
+          Callee && Callee->getName().starts_with(HandleMarker)) {
+        Call->replaceAllUsesWith(Constant::getNullValue(Call->getType()));
+        Call->eraseFromParent();
+      }
+}
+
 /// Step 3.
 static bool makeLazy(Function &F, const LazyFunctions &Lazy, Emitter &Runtime,
                      FunctionAnalysisManager &FAM) {
@@ -117,6 +128,7 @@ static bool makeLazy(Function &F, const LazyFunctions &Lazy, Emitter &Runtime,
               : remarkDone(*R.At, R.Id, R.Text));
   if (!Plan.Sites.empty() || !Plan.Unneeded.empty())
     rewriteFunction(Plan, Runtime);
+  dropHandleMarkers(F);
   FAM.invalidate(F, PreservedAnalyses::none());
 
   std::string Why;

@@ -5,8 +5,9 @@
 //
 //   1. A load or store that alias analysis cannot tell from a waiting one is
 //      preceded by Touch: two compares at run time, then the exact look-up.
-//   2. A call that may access such memory, a fence, an atomic or volatile
-//      access, the end of a local's life and the return are preceded by Settle.
+//   2. A call that may access such memory or leave the function for good, a
+//      fence, an atomic or volatile access, the end of a local's life and the
+//      return are preceded by Settle.
 //   3. A lazy call that reads memory is preceded by Touch of what it reads, or
 //      by Settle if that cannot be named.
 //
@@ -28,7 +29,6 @@
 #include "MemoryOrder.h"
 
 #include "Compat.h"
-#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 
@@ -52,57 +52,23 @@ static bool isPrivate(const Value *Pointer) {
   });
 }
 
-/// Does this printf-style format store nothing (no %n)?
-static bool formatOnlyReads(const Value *Format) {
-  StringRef Text;
-  if (!getConstantStringInfo(Format, Text))
-    return false;
-  for (size_t I = Text.find('%'); I != StringRef::npos;
-       I = Text.find('%', I + 1)) {
-    I = Text.find_first_not_of("-+ #0123456789.*$'hlqjztL", I + 1);
-    if (I == StringRef::npos || Text[I] == 'n')
-      return false;
-  }
-  return true;
-}
-
-/// A call that prints and writes to none of the program's variables.
-static bool onlyPrints(const CallBase &Call, const TargetLibraryInfo &TLI) {
-  LibFunc F;
-  if (!TLI.getLibFunc(Call, F) || !TLI.has(F))
-    return false;
-  switch (F) {
-  case LibFunc_puts:
-  case LibFunc_putchar:
-  case LibFunc_putc:
-  case LibFunc_fputc:
-  case LibFunc_fputs:
-  case LibFunc_fwrite:
-  case LibFunc_fflush:
-    return true;
-  case LibFunc_printf:
-    return formatOnlyReads(Call.getArgOperand(0));
-  case LibFunc_fprintf:
-    return formatOnlyReads(Call.getArgOperand(1));
-  default:
-    return false;
-  }
-}
-
 static MemoryLocation wholeGlobal(const GlobalVariable *G) {
   return MemoryLocation::getBeforeOrAfter(G);
 }
 
 MemoryOrder::MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
-                         AAResults &AA, const TargetLibraryInfo &TLI)
-    : Plan(Plan), Lazy(Lazy), AA(AA), TLI(TLI),
-      DL(Plan.F->getParent()->getDataLayout()) {
+                         AAResults &AA)
+    : Plan(Plan), Lazy(Lazy), AA(AA), DL(Plan.F->getParent()->getDataLayout()) {
   for (unsigned V = 0; V != Plan.Variables.size(); ++V)
     if (Plan.Variables[V].readsMemory())
       Readers.push_back(V);
 }
 
 bool MemoryOrder::canWait(Value *Address, Event &Commit, StringRef &WhyNot) {
+  if (Address->getType()->getPointerAddressSpace() != 0) {
+    WhyNot = "is stored through a pointer of another address space";
+    return false;
+  }
   SmallVector<MemoryLocation, 2> To = wholeObjects(Address);
   Commit.Avoid.clear();
   for (unsigned V : Readers) {
@@ -159,6 +125,13 @@ static Event touch(Instruction &I, Value *Address, Value *Length) {
 
 /// May \p I change what a pending node of \p Reader reads?
 bool MemoryOrder::mayChange(Instruction &I, const Variable &Reader) const {
+  if (auto *Marker = dyn_cast<IntrinsicInst>(&I)) {
+    // The end of a local that others know: its place is used again.
+    if (Marker->isLifetimeStartOrEnd())
+      return Reader.ReadsUnknown && !isPrivate(lifetimeObject(Marker));
+    if (Marker->getIntrinsicID() == Intrinsic::stackrestore)
+      return Reader.ReadsUnknown;
+  }
   if (auto *Store = dyn_cast<StoreInst>(&I);
       Store && isPrivate(Store->getPointerOperand()))
     return false;
@@ -167,14 +140,24 @@ bool MemoryOrder::mayChange(Instruction &I, const Variable &Reader) const {
     return false;
   if (auto *Call = dyn_cast<CallBase>(&I);
       Call &&
-      (Call->onlyReadsMemory() || Call->onlyAccessesInaccessibleMemory() ||
-       onlyPrints(*Call, TLI)))
+      (Call->onlyReadsMemory() || Call->onlyAccessesInaccessibleMemory()))
     return false;
   if (Reader.ReadsUnknown)
     return true;
   return any_of(Reader.Reads, [&](GlobalVariable *G) {
     return isModSet(AA.getModRefInfo(&I, wholeGlobal(G)));
   });
+}
+
+/// May \p I leave the function for good (longjmp, pthread_exit), while a store
+/// waits that others could see then?
+bool MemoryOrder::mayLeave(const Instruction &I) const {
+  auto *Call = dyn_cast<CallBase>(&I);
+  if (!Call || isa<IntrinsicInst>(I) ||
+      (Call->hasFnAttr(Attribute::WillReturn) && Call->doesNotThrow()))
+    return false;
+  return any_of(Waiting,
+                [](const MemoryLocation &W) { return !isPrivate(W.Ptr); });
 }
 
 void MemoryOrder::beforeWrite(Instruction &I, std::vector<Event> &Out) const {
@@ -253,19 +236,21 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
     return;
   if (auto *Marker = dyn_cast<IntrinsicInst>(&I)) {
     if (Marker->isLifetimeStartOrEnd()) {
+      beforeWrite(I, Out);
       if (mayWait(MemoryLocation::getBeforeOrAfter(lifetimeObject(Marker))))
         Out.push_back(settle(I));
       return;
     }
-    if (Marker->getIntrinsicID() == Intrinsic::stackrestore &&
-        !Waiting.empty()) {
-      Out.push_back(settle(I));
+    if (Marker->getIntrinsicID() == Intrinsic::stackrestore) {
+      beforeWrite(I, Out);
+      if (!Waiting.empty())
+        Out.push_back(settle(I));
       return;
     }
     if (Marker->isAssumeLikeIntrinsic())
       return;
   }
-  if (!I.mayReadOrWriteMemory())
+  if (!I.mayReadOrWriteMemory() && !mayLeave(I))
     return;
 
   if (I.mayWriteToMemory())
@@ -273,12 +258,16 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
   if (Waiting.empty())
     return;
 
-  if (I.isVolatile() || I.isAtomic()) {
+  if (I.isVolatile() || I.isAtomic() || mayLeave(I)) {
     Out.push_back(settle(I));
     return;
   }
   auto Access = [&](const MemoryLocation &Loc, Value *Length) {
-    if (mayWait(Loc))
+    if (!mayWait(Loc))
+      return;
+    if (Loc.Ptr->getType()->getPointerAddressSpace() != 0)
+      Out.push_back(settle(I));
+    else
       Out.push_back(touch(I, const_cast<Value *>(Loc.Ptr), Length));
   };
   if (isa<LoadInst, StoreInst>(I)) {

@@ -14,16 +14,12 @@
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/MemoryLocation.h"
 
-namespace llvm {
-class TargetLibraryInfo;
-}
-
 namespace lazypass {
 
 class MemoryOrder {
 public:
   MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
-              llvm::AAResults &AA, const llvm::TargetLibraryInfo &TLI);
+              llvm::AAResults &AA);
 
   /// May a store of a pending value at \p Address wait?  If so, fills in
   /// Event::Avoid and remembers the address; if not, says why.
@@ -37,7 +33,6 @@ private:
   const FunctionPlan &Plan;
   const LazyFunctions &Lazy;
   llvm::AAResults &AA;
-  const llvm::TargetLibraryInfo &TLI;
   const llvm::DataLayout &DL;
 
   /// Anywhere in the objects that waiting stores may go to.
@@ -45,6 +40,7 @@ private:
   std::vector<unsigned> Readers; ///< variables whose nodes read memory
   bool WaitingReaders = false;   ///< so do nodes whose stores wait
 
+  bool mayLeave(const llvm::Instruction &I) const;
   bool mayWait(const llvm::MemoryLocation &Loc) const;
   void beforeLazyCall(llvm::CallBase &Call, const LazyFunction &Fn,
                       std::vector<Event> &Out) const;

@@ -24,7 +24,6 @@
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Analysis/LoopInfo.h"
-#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/InstIterator.h"
 
@@ -37,14 +36,12 @@ class Planner {
   Function &F;
   const LazyFunctions &Lazy;
   AAResults &AA;
-  const TargetLibraryInfo &TLI;
   LoopInfo &LI;
   FunctionPlan Plan;
 
 public:
   Planner(Function &F, const LazyFunctions &Lazy, FunctionAnalysisManager &FAM)
       : F(F), Lazy(Lazy), AA(FAM.getResult<AAManager>(F)),
-        TLI(FAM.getResult<TargetLibraryAnalysis>(F)),
         LI(FAM.getResult<LoopAnalysis>(F)) {
     Plan.F = &F;
   }
@@ -54,7 +51,7 @@ public:
     if (!collectSites())
       return std::move(Plan);
     do {
-      collectEvents(Plan, Lazy, AA, TLI);
+      collectEvents(Plan, Lazy, AA);
       Dataflow Flow(Plan);
       if (dropUnneeded())
         continue;
