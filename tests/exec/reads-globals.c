@@ -61,7 +61,7 @@ static int dropped(int c) {
   return x;
 }
 
-static void printing(void) { /* printing changes no variable, but for %n */
+static void printing(void) { /* may change variables: by %n, or by a stream of the program's own */
   int a = look(1), b = see(2);
   printf("one %d%% %s\n", table[2], "two");
   puts("three");
