@@ -103,17 +103,14 @@ static void *wait_for_gate(void *gate) {
 /* How many of `wanted` threads are to be had at once? */
 static int probe(int wanted) {
   pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
-  pthread_t *threads = calloc((size_t)wanted, sizeof *threads);
+  pthread_t threads[LZ_MAX_THREADS]; /* no heap: the child of a fork just now could never free it */
   int got = 0;
-  if (!threads)
-    return 0;
   pthread_mutex_lock(&gate);
   while (got < wanted && create(&threads[got], wait_for_gate, &gate) == 0)
     got++;
   pthread_mutex_unlock(&gate);
   for (int i = 0; i < got; i++)
     pthread_join(threads[i], NULL);
-  free(threads);
   return got;
 }
 
