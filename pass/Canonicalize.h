@@ -16,6 +16,9 @@ inline constexpr llvm::StringLiteral HandleFunction = "__lazy_handle_at";
 /// Is \p V the result of a direct call that may become a node?
 llvm::CallInst *asDeferrableCall(llvm::Value *V, const LazyFunctions &Lazy);
 
+/// Does \p I compute its result from its operands, and do nothing else?
+bool isPureArithmetic(const llvm::Instruction &I);
+
 /// Brings \p F, which calls lazy functions, into the planner's shape: locals
 /// in registers, no select of lazy values, no critical edge into a PHI of
 /// them, loops with preheaders, pure arithmetic on them as late as it goes.

@@ -137,8 +137,8 @@ Value *Emitter::scopeHigh(IRBuilder<> &B, Value *Scope) {
 // Descriptors
 //===----------------------------------------------------------------------===//
 
-static GlobalVariable *privateGlobal(Module &M, Constant *Init, bool Constant,
-                                     const Twine &Name) {
+GlobalVariable *Emitter::privateGlobal(Constant *Init, bool Constant,
+                                       const Twine &Name) {
   auto *G = new GlobalVariable(M, Init->getType(), Constant,
                                GlobalValue::InternalLinkage, Init, Name);
   G->setDSOLocal(true);
@@ -148,7 +148,7 @@ static GlobalVariable *privateGlobal(Module &M, Constant *Init, bool Constant,
 Constant *Emitter::string(StringRef Text) {
   Constant *&S = Strings[Text];
   if (!S) {
-    auto *G = privateGlobal(M, ConstantDataArray::getString(Ctx, Text), true,
+    auto *G = privateGlobal(ConstantDataArray::getString(Ctx, Text), true,
                             "lazy.string");
     G->setUnnamedAddr(GlobalValue::UnnamedAddr::Global);
     G->setAlignment(Align(1));
@@ -160,7 +160,6 @@ Constant *Emitter::string(StringRef Text) {
 GlobalVariable *Emitter::record() {
   if (!Record)
     Record = privateGlobal(
-        M,
         ConstantStruct::get(ModuleTy, {ConstantInt::get(I32, LAZY_ABI_VERSION),
                                        ConstantInt::get(I32, LAZY_MODE_SERIAL),
                                        string(M.getSourceFileName()),
@@ -170,11 +169,12 @@ GlobalVariable *Emitter::record() {
   return Record;
 }
 
-/// void NAME.lazy(ptr payload): the original call, on the payload.
-Function *Emitter::thunk(const LazyFunction &Fn) {
+/// NAME + Suffix, compiled like the lazy function that it calls.
+Function *Emitter::internalFunction(const LazyFunction &Fn, StringRef Suffix,
+                                    ArrayRef<Type *> Parameters) {
   auto *T = Function::Create(
-      FunctionType::get(Type::getVoidTy(Ctx), {PtrTy}, false),
-      GlobalValue::InternalLinkage, Fn.F->getName() + ".lazy", M);
+      FunctionType::get(Type::getVoidTy(Ctx), Parameters, false),
+      GlobalValue::InternalLinkage, Fn.F->getName() + Suffix, M);
   T->setDSOLocal(true);
   for (StringRef Kind : {"target-cpu", "target-features", "tune-cpu",
                          "frame-pointer", "min-legal-vector-width"})
@@ -182,7 +182,26 @@ Function *Emitter::thunk(const LazyFunction &Fn) {
       T->addFnAttr(A);
   if (Fn.F->hasFnAttribute(Attribute::UWTable))
     T->setUWTableKind(Fn.F->getUWTableKind());
+  return T;
+}
 
+CallInst *Emitter::plainCall(IRBuilder<> &B, const LazyFunction &Fn,
+                             ArrayRef<Value *> Arguments) {
+  CallInst *Call = B.CreateCall(Fn.F, Arguments);
+  Call->setCallingConv(Fn.F->getCallingConv());
+  AttributeList Attributes = Fn.F->getAttributes();
+  SmallVector<AttributeSet, 8> ParamAttributes;
+  for (unsigned I = 0; I != Fn.F->arg_size(); ++I)
+    ParamAttributes.push_back(Attributes.getParamAttrs(I));
+  Call->setAttributes(AttributeList::get(Fn.F->getContext(), AttributeSet(),
+                                         Attributes.getRetAttrs(),
+                                         ParamAttributes));
+  return Call;
+}
+
+/// void NAME.lazy(ptr payload): the original call, on the payload.
+Function *Emitter::thunk(const LazyFunction &Fn) {
+  Function *T = internalFunction(Fn, ".lazy", PtrTy);
   IRBuilder<> B(BasicBlock::Create(Ctx, "", T));
   Argument *Payload = T->getArg(0);
   auto At = [&](uint64_t Offset) {
@@ -196,14 +215,7 @@ Function *Emitter::thunk(const LazyFunction &Fn) {
         S.ByVal
             ? At(S.Offset)
             : B.CreateAlignedLoad(S.Ty, At(S.Offset), payloadAlign(S.Offset));
-  CallInst *Call = B.CreateCall(Fn.F, Arguments);
-  Call->setCallingConv(Fn.F->getCallingConv());
-  AttributeList Attributes = Fn.F->getAttributes();
-  SmallVector<AttributeSet, 8> ParamAttributes;
-  for (unsigned I = 0; I != Fn.F->arg_size(); ++I)
-    ParamAttributes.push_back(Attributes.getParamAttrs(I));
-  Call->setAttributes(AttributeList::get(
-      Ctx, AttributeSet(), Attributes.getRetAttrs(), ParamAttributes));
+  CallInst *Call = plainCall(B, Fn, Arguments);
   if (!Fn.SRet)
     B.CreateAlignedStore(Call, At(Fn.ResultOffset),
                          payloadAlign(Fn.ResultOffset));
@@ -225,15 +237,15 @@ Constant *Emitter::function(const LazyFunction &Fn) {
   Constant *Arguments = Constant::getNullValue(PtrTy);
   if (!Slots.empty())
     Arguments = privateGlobal(
-        M, ConstantArray::get(ArrayType::get(SlotTy, Slots.size()), Slots),
-        true, "lazy.arguments." + Fn.F->getName());
+        ConstantArray::get(ArrayType::get(SlotTy, Slots.size()), Slots), true,
+        "lazy.arguments." + Fn.F->getName());
   Constant *Init = ConstantStruct::get(
       FunctionTy, {string(Fn.F->getName()), thunk(Fn), Arguments,
                    ConstantInt::get(I32, Fn.Arguments.size()),
                    ConstantInt::get(I32, Fn.PayloadSize),
                    Slot(Fn.ResultOffset, Fn.ResultSize),
                    Constant::getNullValue(ArrayType::get(I64, 2))});
-  Descriptor = privateGlobal(M, Init, true, "lazy.function." + Fn.F->getName());
+  Descriptor = privateGlobal(Init, true, "lazy.function." + Fn.F->getName());
   return Descriptor;
 }
 
@@ -249,7 +261,7 @@ Constant *Emitter::site(const Site &S, unsigned Inputs, bool Kept) {
        ConstantInt::get(I32, Loc ? Loc.getCol() : 0),
        ConstantInt::get(I32, Flags), ConstantInt::get(I32, Inputs),
        ConstantInt::get(I64, 0)});
-  return privateGlobal(M, Init, /*Constant=*/false,
+  return privateGlobal(Init, /*Constant=*/false,
                        "lazy.site." + S.Fn->F->getName());
 }
 

@@ -13,6 +13,8 @@
 
 namespace lazypass {
 
+struct Batch;
+
 class Emitter {
 public:
   explicit Emitter(llvm::Module &M);
@@ -38,6 +40,17 @@ public:
   /// May \p S become a node now, as far as can be seen without a call?
   llvm::Value *mayDefer(llvm::IRBuilder<> &B, const Site &S, bool Kept);
 
+  /// The runtime's side of a batch (Batch.h).
+  llvm::Constant *batch(const Batch &B);
+  llvm::Value *mayBatch(llvm::IRBuilder<> &B);
+  llvm::Value *batchOpen(llvm::IRBuilder<> &B, llvm::Constant *Descriptor,
+                         llvm::Value *Records);
+  llvm::Value *batchLimit(llvm::IRBuilder<> &B, llvm::Value *Records);
+  llvm::Value *firstRecord(llvm::IRBuilder<> &B, llvm::Value *Records);
+  void batchRun(llvm::IRBuilder<> &B, llvm::Constant *Descriptor,
+                llvm::Value *Records, llvm::Value *End, bool ReadsMemory);
+  void batchClose(llvm::IRBuilder<> &B, llvm::Value *Records);
+
   /// Address of byte \p Offset of the payload of \p Node, and its alignment.
   llvm::Value *payload(llvm::IRBuilder<> &B, llvm::Value *Node,
                        uint64_t Offset);
@@ -47,6 +60,10 @@ public:
   llvm::AllocaInst *createScope(llvm::IRBuilder<> &B);
   llvm::Value *scopeLow(llvm::IRBuilder<> &B, llvm::Value *Scope);
   llvm::Value *scopeHigh(llvm::IRBuilder<> &B, llvm::Value *Scope);
+
+  /// A call of the function itself.
+  static llvm::CallInst *plainCall(llvm::IRBuilder<> &B, const LazyFunction &Fn,
+                                   llvm::ArrayRef<llvm::Value *> Arguments);
 
   /// The site's descriptor; creates the function's and its thunk on the way.
   llvm::Constant *site(const Site &S, unsigned Inputs, bool Kept);
@@ -64,6 +81,12 @@ private:
   llvm::DenseMap<const LazyFunction *, llvm::Constant *> Functions;
   llvm::StringMap<llvm::Constant *> Strings;
 
+  llvm::Function *batchFunction(const Batch &Plan);
+  llvm::Function *internalFunction(const LazyFunction &Fn,
+                                   llvm::StringRef Suffix,
+                                   llvm::ArrayRef<llvm::Type *> Parameters);
+  llvm::GlobalVariable *privateGlobal(llvm::Constant *Init, bool Constant,
+                                      const llvm::Twine &Name);
   llvm::CallInst *call(llvm::IRBuilder<> &B, llvm::StringRef Name,
                        llvm::Type *Result,
                        llvm::ArrayRef<llvm::Value *> Arguments);

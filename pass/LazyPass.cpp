@@ -7,6 +7,7 @@
 //   3. For each function that calls one of those:
 //        Canonicalize.cpp, Sink.cpp   bring it into shape
 //        Planner.cpp                  decide (Events, Dataflow, MemoryOrder)
+//        BatchPlanner, BatchRewriter  let loops run ahead, and decide again
 //        Rewriter.cpp                 obey
 //   4. Emitter.cpp: descriptors, thunks, and the module's record.
 //
@@ -19,6 +20,7 @@
 
 #include "LazyPass.h"
 
+#include "Batch.h"
 #include "Canonicalize.h"
 #include "Emitter.h"
 #include "LazyFunction.h"
@@ -108,6 +110,26 @@ static void dropHandleMarkers(Function &F) {
       }
 }
 
+/// Makes what batches it can of the calls in loops.
+static bool runInBatches(FunctionPlan &Plan, const LazyFunctions &Lazy,
+                         Emitter &Runtime, FunctionAnalysisManager &FAM) {
+  bool Any = false;
+  while (!Plan.Kept) {
+    auto B = findBatch(Plan, Lazy, FAM);
+    if (!B)
+      break;
+    for (const BatchCall &C : B->Calls)
+      remarkDone(*C.Call, "Batched",
+                 "call of '" + C.Fn->F->getName() +
+                     "' runs in batches: the loop runs ahead to where its "
+                     "arguments are known, and uses the values in order");
+    rewriteBatch(*B, Runtime, FAM.getResult<DominatorTreeAnalysis>(*Plan.F));
+    FAM.invalidate(*Plan.F, PreservedAnalyses::none());
+    Any = true;
+  }
+  return Any;
+}
+
 /// Step 3.
 static bool makeLazy(Function &F, const LazyFunctions &Lazy, Emitter &Runtime,
                      FunctionAnalysisManager &FAM) {
@@ -123,6 +145,8 @@ static bool makeLazy(Function &F, const LazyFunctions &Lazy, Emitter &Runtime,
     FAM.invalidate(F, PreservedAnalyses::none());
     Plan = planFunction(F, Lazy, FAM);
   }
+  if (runInBatches(Plan, Lazy, Runtime, FAM))
+    Plan = planFunction(F, Lazy, FAM);
   for (const Remark &R : Plan.Remarks)
     (R.Missed ? remarkMissed(*R.At, R.Id, R.Text)
               : remarkDone(*R.At, R.Id, R.Text));

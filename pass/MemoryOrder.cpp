@@ -35,8 +35,7 @@
 using namespace llvm;
 using namespace lazypass;
 
-/// All of every object that \p Pointer may ever point into.
-static SmallVector<MemoryLocation, 2> wholeObjects(const Value *Pointer) {
+SmallVector<MemoryLocation, 2> lazypass::wholeObjects(const Value *Pointer) {
   SmallVector<const Value *, 2> Objects;
   getUnderlyingObjects(Pointer, Objects, /*LI=*/nullptr, /*MaxLookup=*/0);
   SmallVector<MemoryLocation, 2> Result;
@@ -54,6 +53,40 @@ static bool isPrivate(const Value *Pointer) {
 
 static MemoryLocation wholeGlobal(const GlobalVariable *G) {
   return MemoryLocation::getBeforeOrAfter(G);
+}
+
+bool lazypass::mayChange(Instruction &I, bool ReadsUnknown,
+                         ArrayRef<GlobalVariable *> Reads, AAResults &AA) {
+  if (auto *Marker = dyn_cast<IntrinsicInst>(&I)) {
+    // The end of a local that others know: its place is used again.
+    if (Marker->isLifetimeStartOrEnd())
+      return ReadsUnknown && !isPrivate(lifetimeObject(Marker));
+    if (Marker->getIntrinsicID() == Intrinsic::stackrestore)
+      return ReadsUnknown;
+  }
+  if (auto *Store = dyn_cast<StoreInst>(&I);
+      Store && isPrivate(Store->getPointerOperand()))
+    return false;
+  if (auto *Mem = dyn_cast<MemIntrinsic>(&I);
+      Mem && isPrivate(Mem->getRawDest()))
+    return false;
+  if (auto *Call = dyn_cast<CallBase>(&I);
+      Call &&
+      (Call->onlyReadsMemory() || Call->onlyAccessesInaccessibleMemory()))
+    return false;
+  if (ReadsUnknown)
+    return true;
+  return any_of(Reads, [&](GlobalVariable *G) {
+    return isModSet(AA.getModRefInfo(&I, wholeGlobal(G)));
+  });
+}
+
+bool lazypass::isStatelessCall(const Instruction &I,
+                               const LazyFunctions &Lazy) {
+  auto *Call = dyn_cast<CallBase>(&I);
+  auto It = Call ? Lazy.find(Call->getCalledFunction()) : Lazy.end();
+  return It != Lazy.end() && It->second.Memory.Violation.empty() &&
+         Call->getFunctionType() == It->first->getFunctionType();
 }
 
 MemoryOrder::MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
@@ -123,32 +156,6 @@ static Event touch(Instruction &I, Value *Address, Value *Length) {
   return E;
 }
 
-/// May \p I change what a pending node of \p Reader reads?
-bool MemoryOrder::mayChange(Instruction &I, const Variable &Reader) const {
-  if (auto *Marker = dyn_cast<IntrinsicInst>(&I)) {
-    // The end of a local that others know: its place is used again.
-    if (Marker->isLifetimeStartOrEnd())
-      return Reader.ReadsUnknown && !isPrivate(lifetimeObject(Marker));
-    if (Marker->getIntrinsicID() == Intrinsic::stackrestore)
-      return Reader.ReadsUnknown;
-  }
-  if (auto *Store = dyn_cast<StoreInst>(&I);
-      Store && isPrivate(Store->getPointerOperand()))
-    return false;
-  if (auto *Mem = dyn_cast<MemIntrinsic>(&I);
-      Mem && isPrivate(Mem->getRawDest()))
-    return false;
-  if (auto *Call = dyn_cast<CallBase>(&I);
-      Call &&
-      (Call->onlyReadsMemory() || Call->onlyAccessesInaccessibleMemory()))
-    return false;
-  if (Reader.ReadsUnknown)
-    return true;
-  return any_of(Reader.Reads, [&](GlobalVariable *G) {
-    return isModSet(AA.getModRefInfo(&I, wholeGlobal(G)));
-  });
-}
-
 /// May \p I leave the function for good (longjmp, pthread_exit), while a store
 /// waits that others could see then?
 bool MemoryOrder::mayLeave(const Instruction &I) const {
@@ -163,7 +170,8 @@ bool MemoryOrder::mayLeave(const Instruction &I) const {
 void MemoryOrder::beforeWrite(Instruction &I, std::vector<Event> &Out) const {
   bool Any = false;
   for (unsigned V : Readers) {
-    if (!mayChange(I, Plan.Variables[V]))
+    const Variable &Reader = Plan.Variables[V];
+    if (!mayChange(I, Reader.ReadsUnknown, Reader.Reads.getArrayRef(), AA))
       continue;
     Any = true;
     Event E(Event::Clobber, &I);
@@ -198,11 +206,10 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
     return;
 
   if (auto *Call = dyn_cast<CallBase>(&I))
-    if (auto It = Lazy.find(Call->getCalledFunction());
-        It != Lazy.end() && It->second.Memory.Violation.empty() &&
-        Call->getFunctionType() == It->first->getFunctionType() &&
-        (!It->second.SRet || isPrivate(Call->getArgOperand(0)))) {
-      beforeLazyCall(*Call, It->second, Out);
+    if (isStatelessCall(I, Lazy) &&
+        (!Call->paramHasAttr(0, Attribute::StructRet) ||
+         isPrivate(Call->getArgOperand(0)))) {
+      beforeLazyCall(*Call, Lazy.find(Call->getCalledFunction())->second, Out);
       // Its arguments in memory and the object it returns into are read and
       // written like anybody's, below.
       for (unsigned A = 0; A != Call->arg_size(); ++A)

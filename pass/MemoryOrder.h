@@ -45,8 +45,20 @@ private:
   void beforeLazyCall(llvm::CallBase &Call, const LazyFunction &Fn,
                       std::vector<Event> &Out) const;
   void beforeWrite(llvm::Instruction &I, std::vector<Event> &Out) const;
-  bool mayChange(llvm::Instruction &I, const Variable &Reader) const;
 };
+
+/// All of every object that \p Pointer may ever point into.
+llvm::SmallVector<llvm::MemoryLocation, 2>
+wholeObjects(const llvm::Value *Pointer);
+
+/// May \p I change what is read: these globals, or memory nobody can name?
+bool mayChange(llvm::Instruction &I, bool ReadsUnknown,
+               llvm::ArrayRef<llvm::GlobalVariable *> Reads,
+               llvm::AAResults &AA);
+
+/// A call of a lazy function that writes nothing but the object it returns
+/// into.
+bool isStatelessCall(const llvm::Instruction &I, const LazyFunctions &Lazy);
 
 /// Removes Touch and Settle events that no waiting store can reach.
 void pruneClosedScope(FunctionPlan &Plan);

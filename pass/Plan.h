@@ -120,6 +120,9 @@ struct FunctionPlan {
   std::vector<Site> Sites;
   llvm::DenseMap<llvm::BasicBlock *, BlockPlan> Blocks;
 
+  /// Calls that run in place because their values are needed at once.
+  std::vector<Site> AtOnce;
+
   /// Calls whose results nobody ever looks at.
   llvm::SmallSetVector<llvm::CallInst *, 4> Unneeded;
 

@@ -16,6 +16,7 @@
 
 #include "Planner.h"
 
+#include "Batch.h"
 #include "Canonicalize.h"
 #include "Compat.h"
 #include "Dataflow.h"
@@ -226,9 +227,11 @@ private:
     if (Gone.empty())
       return false;
     const Site &S = Plan.Sites[Gone.back()];
-    missed(*S.Call, "NeededAtOnce",
-           nameOf(S) + " runs in place: its value is needed at once, and "
-                       "nothing else could run meanwhile");
+    if (!isBatched(*S.Call))
+      missed(*S.Call, "NeededAtOnce",
+             nameOf(S) + " runs in place: its value is needed at once, and "
+                         "nothing else could run meanwhile");
+    Plan.AtOnce.push_back(S);
     drop(Gone.back());
     return true;
   }
@@ -294,11 +297,13 @@ private:
 
   void report() {
     for (const Site &S : Plan.Sites)
-      done(*S.Call, "Deferred",
-           nameOf(S) + (S.Certain ? " is deferred, and may start at once: its "
-                                    "value is needed on every path"
-                                  : " is deferred until its value is needed, "
-                                    "if ever"));
+      if (!isBatched(*S.Call))
+        done(*S.Call, "Deferred",
+             nameOf(S) + (S.Certain
+                              ? " is deferred, and may start at once: its "
+                                "value is needed on every path"
+                              : " is deferred until its value is needed, "
+                                "if ever"));
     for (BasicBlock &BB : F) {
       auto It = Plan.Blocks.find(&BB);
       if (It == Plan.Blocks.end())

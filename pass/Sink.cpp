@@ -34,7 +34,7 @@
 using namespace llvm;
 using namespace lazypass;
 
-static bool isPureArithmetic(const Instruction &I) {
+bool lazypass::isPureArithmetic(const Instruction &I) {
   if (I.isTerminator() || I.isEHPad() || isa<PHINode>(I) ||
       isa<AllocaInst>(I) || I.getType()->isTokenTy())
     return false;

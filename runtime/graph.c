@@ -29,6 +29,23 @@ struct lz_edge lz_done_mark;
 
 /* --- creation --- */
 
+struct lazy_node *lz_node_new(struct lz_hand *hand, struct lazy_site *site, size_t size) {
+  uint32_t size_class;
+  struct lazy_node *node = lz_pool_take(hand, size, &size_class);
+  if (LZ_UNLIKELY(!node))
+    return NULL;
+  node->site = site;
+  node->fpenv = lz_fpenv_now();
+  node->inputs = 0;
+  node->size_class = size_class;
+  LZ_STORE(&node->refs, 1, relaxed);
+  LZ_STORE(&node->waiting, 0, relaxed);
+  LZ_STORE(&node->state, LZ_OPEN, relaxed);
+  LZ_STORE(&node->consumers, NULL, relaxed);
+  lz_count(hand, LZ_OPENED);
+  return node;
+}
+
 LZ_PUBLIC struct lazy_node *__lazy_open(struct lazy_site *site) {
   struct lz_hand *hand = lz_hand();
   if (LZ_UNLIKELY(!hand || lz.serial))
@@ -44,21 +61,9 @@ LZ_PUBLIC struct lazy_node *__lazy_open(struct lazy_site *site) {
   size_t size = site->inputs || (site->flags & LAZY_SITE_KEPT)
                     ? lz_edges_at(site) + site->inputs * sizeof(struct lz_edge) + lz_kept_size(site)
                     : LAZY_NODE_PAYLOAD + (size_t)site->function->payload_size;
-  uint32_t size_class;
-  struct lazy_node *node = lz_pool_take(hand, size, &size_class);
-  if (LZ_UNLIKELY(!node))
-    return NULL;
-  node->site = site;
-  node->fpenv = lz_fpenv_now();
-  node->inputs = 0;
-  node->size_class = size_class;
-  LZ_STORE(&node->refs, 1, relaxed);
-  LZ_STORE(&node->waiting, 0, relaxed);
-  LZ_STORE(&node->state, LZ_OPEN, relaxed);
-  LZ_STORE(&node->consumers, NULL, relaxed);
-  if (LZ_UNLIKELY(site->flags & LAZY_SITE_KEPT))
+  struct lazy_node *node = lz_node_new(hand, site, size);
+  if (LZ_UNLIKELY(node && (site->flags & LAZY_SITE_KEPT)))
     lz_keep_open(node);
-  lz_count(hand, LZ_OPENED);
   return node;
 }
 

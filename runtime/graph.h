@@ -10,6 +10,9 @@ enum lz_owns {
   LZ_OWNED     /* lz_run() consumes one reference: the entry's or the scheduler's */
 };
 
+/* A node of `size` bytes, header included, one reference, nothing filled in but the header; NULL: out of memory. */
+struct lazy_node *lz_node_new(struct lz_hand *hand, struct lazy_site *site, size_t size);
+
 /* Makes the node and everything it needs run some time.  Constant stack.  True: the node is ready at once and left to
  * the caller, claimed, with the scheduler's reference (LZ_OWNED). */
 bool lz_demand(struct lz_hand *hand, struct lazy_node *node);

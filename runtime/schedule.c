@@ -76,14 +76,13 @@ void lz_wake_all(void) {
   }
 }
 
-/* There is work: `entries` like `node`'s. */
-static void announce(struct lz_hand *hand, const struct lazy_site *site, int64_t entries) {
+/* There is work: `entries` nodes of `cost` each (0: unknown). */
+static void announce(struct lz_hand *hand, uint64_t cost, int64_t entries) {
   if (atomic_load_explicit(&crowd.searching, LZ_FENCED))
     return;
   if (LZ_UNLIKELY(atomic_load_explicit(&crowd.forcing, LZ_FENCED))) {
     wake_one(hand, LZ_FORCING);
   } else if (atomic_load_explicit(&crowd.idle, LZ_FENCED)) {
-    uint64_t cost = __atomic_load_n(&site->cost, __ATOMIC_RELAXED);
     if (cost == 0 || cost * (uint64_t)entries >= WAKE_NS)
       wake_one(hand, LZ_IDLE);
   }
@@ -117,13 +116,17 @@ void lz_schedule_after_fork(void) {
   LZ_STORE(&crowd.searching, 0, relaxed);
 }
 
+static uint64_t cost_of(const struct lazy_node *node) {
+  return __atomic_load_n(&node->site->cost, __ATOMIC_RELAXED);
+}
+
 void lz_offer(struct lz_hand *hand, struct lazy_node *node) {
-  struct lazy_site *site = node->site; /* the node may be gone once it is offered */
+  uint64_t cost = cost_of(node); /* the node may be gone once it is offered */
   LZ_STORE(&node->state, LZ_READY, release);
   if (LZ_UNLIKELY(!hand || !lz_deque_push(&hand->deque, node)))
     lz_overflow_push(node);
   lz_fence(); /* pairs with the fence in doze() */
-  announce(hand, site, hand ? LZ_LOAD(&hand->deque.bottom, relaxed) - hand->deque.seen : 1);
+  announce(hand, cost, hand ? LZ_LOAD(&hand->deque.bottom, relaxed) - hand->deque.seen : 1);
 }
 
 /* Entries of one victim are handed out in runs: where there are many, as in a loop, several move to the thief's own
@@ -197,7 +200,7 @@ static bool help(struct lz_hand *hand, const struct lazy_node *until, struct pau
   if (entry) {
     pause_end(pause);
     if (left > 0)
-      announce(hand, entry->site, left); /* whoever is woken wakes the next */
+      announce(hand, cost_of(entry), left); /* whoever is woken wakes the next */
     take(hand, entry, until);
   }
   lz_leave(hand);

@@ -45,6 +45,7 @@ void lz_stats_print(void) {
       {"calls in place, there being work enough", sum(LZ_REFUSED, ALL)},
       {"runs by workers", sum(LZ_RAN, WORKERS)},
       {"runs by the program's threads", sum(LZ_RAN, PROGRAM)},
+      {"calls in batches", sum(LZ_BATCHED, ALL)},
       {"nodes dropped, never needed", sum(LZ_DROPPED, ALL)},
       {"nodes pending at exit", pending},
       {"nodes pending at most, as sampled", peak > pending ? peak : pending},

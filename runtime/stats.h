@@ -7,11 +7,15 @@
 /* For threads that are no hands. */
 extern _Atomic uint64_t lz_others[LZ_COUNTERS];
 
-static inline void lz_count(struct lz_hand *hand, enum lz_counter counter) {
+static inline void lz_count_many(struct lz_hand *hand, enum lz_counter counter, uint64_t n) {
   if (LZ_LIKELY(hand != NULL))
-    LZ_STORE(&hand->count[counter], LZ_LOAD(&hand->count[counter], relaxed) + 1, release);
+    LZ_STORE(&hand->count[counter], LZ_LOAD(&hand->count[counter], relaxed) + n, release);
   else
-    atomic_fetch_add(&lz_others[counter], 1);
+    atomic_fetch_add(&lz_others[counter], n);
+}
+
+static inline void lz_count(struct lz_hand *hand, enum lz_counter counter) {
+  lz_count_many(hand, counter, 1);
 }
 
 /* Nodes opened that have neither run nor been dropped. */

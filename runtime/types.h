@@ -111,6 +111,7 @@ enum lz_counter {
   LZ_DROPPED,  /* nodes freed that never ran */
   LZ_WAITS,    /* forces of nodes that were not done */
   LZ_STORES,   /* stores deferred */
+  LZ_BATCHED,  /* records run */
   LZ_COUNTERS
 };
 

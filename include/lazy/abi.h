@@ -157,6 +157,59 @@ void __lazy_touch(struct lazy_scope *scope, const void *p, size_t size);
 /* Performs all stores and frees the buffer. */
 void __lazy_settle(struct lazy_scope *scope);
 
+/* A place in a loop whose calls are made in batches.
+ *
+ *     for (i = 0; i < n; i++) sum += f(i);
+ *
+ * becomes
+ *
+ *     if (next == end && module.mode >= LAZY_MODE_PARALLEL && *__lazy_hungry) {
+ *       more = __lazy_batch_open(&batch, records)
+ *       if (more) {
+ *         records = more
+ *         run ahead: store the coming i into one record after the other, until they are full or there is no more i
+ *         __lazy_batch_run(&batch, records, end = behind the last record written)
+ *         next = first record
+ *       }
+ *     }
+ *     if (next != end) {
+ *       y = result in *next;  next += stride
+ *     } else
+ *       y = f(i), in place or as a node
+ *     sum += y
+ *
+ * so the calls of many iterations run at once, and all else in the loop happens in order. */
+struct lazy_batch {
+  struct lazy_site *site;                /* of the first call; its cost is that of a record */
+  void (*run)(void *records, void *end); /* makes the calls of these records */
+  uint32_t stride;                       /* bytes from one record to the next */
+  uint32_t flags;                        /* enum lazy_batch_flags */
+  uint64_t work;                         /* the runtime's measure of one run, in ns; starts at 0 */
+};
+
+enum lazy_batch_flags {
+  LAZY_BATCH_DEFERRABLE = 1, /* a call left alone may become a node that nobody waits for in this iteration */
+  LAZY_BATCH_RECURSIVE = 2   /* the calls may come by here again: costs differ by orders of magnitude */
+};
+
+/* Records to fill.  They begin LAZY_RECORDS bytes on, aligned to LAZY_RECORDS, and end at `limit`. */
+struct lazy_records {
+  char *limit;
+  size_t bytes; /* the runtime's */
+  uint32_t size_class;
+};
+#define LAZY_RECORDS 64
+
+/* `last` is what the loop has had so far, to be used again; NULL at first.  Returns NULL, and `last` stays good: no
+ * batch now. */
+struct lazy_records *__lazy_batch_open(struct lazy_batch *batch, struct lazy_records *last);
+
+/* Makes the calls of the records up to `end`, in any order, on any threads; returns when all are made. */
+void __lazy_batch_run(struct lazy_batch *batch, struct lazy_records *records, void *end);
+
+/* Frees them.  NULL: nothing. */
+void __lazy_batch_close(struct lazy_records *records);
+
 /* lazy_handle(variable) in the source.  The plugin replaces calls of this by the node of the value (one reference
  * for the caller, NULL where the value is there already); reached only where it could not: returns NULL. */
 struct lazy_node *__lazy_handle_at(void *variable);
@@ -167,6 +220,7 @@ _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 56, "layou
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 40, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 24, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_batch) == 32, "layout known to compiled code");
 _Static_assert(LAZY_NODE_PAYLOAD % LAZY_PAYLOAD_ALIGN == 0, "an aligned node has an aligned payload");
 #endif
 
