@@ -43,10 +43,15 @@ struct Batch {
   std::vector<BatchInput> Inputs;
   /// Arithmetic between the calls, from one's result to another's argument.
   llvm::SmallVector<llvm::Instruction *, 4> Between;
-  uint64_t Stride; ///< bytes of a record
-  bool Deferrable; ///< calls left alone would be nodes, not in place
-  bool Recursive;  ///< the calls may come by this loop again
+  uint64_t Stride;       ///< bytes of a record
+  llvm::Align Alignment; ///< of a record
+  bool Deferrable;       ///< calls left alone would be nodes, not in place
+  bool Recursive;        ///< the calls may come by this loop again
   LoopSlice Slice;
+
+  llvm::Align alignAt(uint64_t Offset) const {
+    return llvm::commonAlignment(Alignment, Offset);
+  }
 };
 
 /// Looks for one among the certain calls of \p Plan that is no batch yet.
@@ -56,6 +61,10 @@ std::optional<Batch> findBatch(const FunctionPlan &Plan,
 
 /// Rewrites the loop.  What is analysed of the function is no longer true.
 void rewriteBatch(Batch &B, Emitter &Runtime, llvm::DominatorTree &DT);
+
+/// Is \p I what a batch says to the runtime, which touches none of the
+/// program's memory?
+bool isHarmless(const llvm::Instruction &I);
 
 /// Has \p Call been made part of a batch?  Where the runtime sees no gain in
 /// one, it is still made, in place or as a node.

@@ -188,19 +188,18 @@ private:
 
   void layOut(Batch &B) const {
     uint64_t Offset = 0;
-    Align Strictest(1);
     auto Place = [&](Type *T) {
       Align A = DL.getABITypeAlign(T);
       uint64_t At = alignTo(Offset, A);
       Offset = At + DL.getTypeAllocSize(T).getFixedValue();
-      Strictest = std::max(Strictest, A);
+      B.Alignment = std::max(B.Alignment, A);
       return At;
     };
     for (BatchInput &I : B.Inputs)
       I.Offset = Place(I.Ty);
     for (BatchCall &C : B.Calls)
       C.ResultOffset = Place(C.Fn->ResultTy);
-    B.Stride = alignTo(std::max<uint64_t>(Offset, 1), Strictest);
+    B.Stride = alignTo(std::max<uint64_t>(Offset, 1), B.Alignment);
   }
 };
 

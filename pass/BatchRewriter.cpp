@@ -104,9 +104,6 @@ private:
   Value *field(IRBuilder<> &IR, Value *Record, uint64_t Offset) {
     return IR.CreateConstInBoundsGEP1_64(IR.getInt8Ty(), Record, Offset);
   }
-  static Align fieldAlign(uint64_t Offset) {
-    return Emitter::payloadAlign(Offset);
-  }
 
   //===--------------------------------------------------------------------===//
   // Step 1
@@ -267,10 +264,10 @@ private:
     for (const BatchInput &I : B.Inputs) {
       Value *To = field(IR, Record, I.Offset);
       if (I.InMemory)
-        IR.CreateMemCpy(To, fieldAlign(I.Offset), I.V, Align(1),
+        IR.CreateMemCpy(To, B.alignAt(I.Offset), I.V, Align(1),
                         DL.getTypeStoreSize(I.Ty).getFixedValue());
       else
-        IR.CreateAlignedStore(I.V, To, fieldAlign(I.Offset));
+        IR.CreateAlignedStore(I.V, To, B.alignAt(I.Offset));
     }
     Value *After = advance(IR, Record);
     IR.CreateStore(After, Cursor);
@@ -332,11 +329,11 @@ private:
     if (C.Fn->SRet) {
       Value *Object = Call->getArgOperand(0);
       IR.CreateMemCpy(Object, Object->getPointerAlignment(DL), Result,
-                      fieldAlign(C.ResultOffset), C.Fn->ResultSize);
+                      B.alignAt(C.ResultOffset), C.Fn->ResultSize);
       return;
     }
     Value *V = IR.CreateAlignedLoad(Call->getType(), Result,
-                                    fieldAlign(C.ResultOffset));
+                                    B.alignAt(C.ResultOffset));
     auto *Phi = PHINode::Create(Call->getType(), 2, "", Tail->begin());
     Call->replaceAllUsesWith(Phi);
     Phi->addIncoming(V, There->getParent());

@@ -93,7 +93,9 @@ Value *Emitter::mode(IRBuilder<> &B) {
 Value *Emitter::mayDefer(IRBuilder<> &B, const Site &S, bool Kept) {
   unsigned Least = S.Certain && !Kept ? LAZY_MODE_PARALLEL : LAZY_MODE_DEFER;
   Value *May = B.CreateICmpUGE(mode(B), B.getInt32(Least));
-  return Least == LAZY_MODE_PARALLEL ? B.CreateLogicalAnd(May, hungry(B)) : May;
+  if (Least != LAZY_MODE_PARALLEL)
+    return May;
+  return B.CreateLogicalAnd(May, B.CreateIsNotNull(hungry(B)));
 }
 
 Value *Emitter::hungry(IRBuilder<> &B) {
@@ -106,7 +108,7 @@ Value *Emitter::hungry(IRBuilder<> &B) {
   Value *Where = B.CreateLoad(PtrTy, B.CreateThreadLocalAddress(G));
   LoadInst *Hungry = B.CreateAlignedLoad(I32, Where, Align(4));
   Hungry->setAtomic(AtomicOrdering::Monotonic);
-  return B.CreateIsNotNull(Hungry);
+  return Hungry;
 }
 
 Value *Emitter::payload(IRBuilder<> &B, Value *Node, uint64_t Offset) {

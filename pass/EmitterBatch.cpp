@@ -52,7 +52,7 @@ class RecordEmitter {
     CallInst *Made = Emitter::plainCall(B, Fn, Arguments);
     if (!Fn.SRet) {
       Values[C.Call] = Made;
-      B.CreateAlignedStore(Made, Result, Emitter::payloadAlign(C.ResultOffset));
+      B.CreateAlignedStore(Made, Result, Plan.alignAt(C.ResultOffset));
     }
   }
 
@@ -65,8 +65,8 @@ public:
       if (I.InMemory)
         Bytes[I.V] = field(I.Offset);
       else
-        Values[I.V] = B.CreateAlignedLoad(I.Ty, field(I.Offset),
-                                          Emitter::payloadAlign(I.Offset));
+        Values[I.V] =
+            B.CreateAlignedLoad(I.Ty, field(I.Offset), Plan.alignAt(I.Offset));
     for (Instruction &I : *Plan.Block) {
       for (const BatchCall &C : Plan.Calls)
         if (C.Call == &I)
@@ -119,9 +119,22 @@ Constant *Emitter::batch(const Batch &Plan) {
                        "lazy.batch." + Plan.Calls[0].Fn->F->getName());
 }
 
+static constexpr StringLiteral HarmlessMark = "lazy.harmless";
+
+bool lazypass::isHarmless(const Instruction &I) {
+  return I.getMetadata(HarmlessMark) != nullptr;
+}
+
+static Instruction *markHarmless(Value *V) {
+  auto *I = cast<Instruction>(V);
+  I->setMetadata(HarmlessMark, MDNode::get(I->getContext(), {}));
+  return I;
+}
+
 Value *Emitter::mayBatch(IRBuilder<> &B) {
-  Value *May = B.CreateICmpUGE(mode(B), B.getInt32(LAZY_MODE_PARALLEL));
-  return B.CreateLogicalAnd(May, hungry(B));
+  Value *Mode = markHarmless(mode(B));
+  Value *May = B.CreateICmpUGE(Mode, B.getInt32(LAZY_MODE_PARALLEL));
+  return B.CreateLogicalAnd(May, B.CreateIsNotNull(markHarmless(hungry(B))));
 }
 
 /// Returns to its caller, and touches no memory of the program's.
@@ -129,6 +142,8 @@ static void promise(CallInst &Call, MemoryEffects Effects) {
   Call.addFnAttr(Attribute::WillReturn);
   Call.addFnAttr(Attribute::NoUnwind);
   Call.setMemoryEffects(Effects);
+  if (Effects.onlyAccessesInaccessibleOrArgMem())
+    markHarmless(&Call);
 }
 
 Value *Emitter::batchOpen(IRBuilder<> &B, Constant *Descriptor,

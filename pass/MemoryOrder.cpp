@@ -28,6 +28,7 @@
 
 #include "MemoryOrder.h"
 
+#include "Batch.h"
 #include "Compat.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
@@ -202,7 +203,7 @@ void MemoryOrder::beforeLazyCall(CallBase &Call, const LazyFunction &Fn,
 }
 
 void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
-  if (Waiting.empty() && Readers.empty())
+  if ((Waiting.empty() && Readers.empty()) || isHarmless(I))
     return;
 
   if (auto *Call = dyn_cast<CallBase>(&I))

@@ -284,6 +284,12 @@ private:
     return Sources;
   }
 
+  /// Where a batch is declined is no news.
+  bool comesInBatches(unsigned Var) const {
+    return all_of(sourcesOf(Var),
+                  [](const Site *S) { return isBatched(*S->Call); });
+  }
+
   std::string describe(unsigned Var) const {
     SmallVector<const Site *, 2> Sources = sourcesOf(Var);
     if (Sources.size() == 1)
@@ -309,6 +315,8 @@ private:
       if (It == Plan.Blocks.end())
         continue;
       for (const Event &E : It->second.Events) {
+        if (E.Var != None && comesInBatches(E.Var))
+          continue;
         bool Forces = E.K == Event::Use || E.K == Event::Clobber;
         if (Forces && E.MayBePending) {
           std::string Value = describe(E.Var);

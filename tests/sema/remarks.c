@@ -42,7 +42,12 @@ int never(int a) {
 
 void stored(int *out, int n) {
   for (int i = 0; i < n; i++)
-    out[i] = f(i); // expected-remark {{call of 'f' is deferred}} expected-remark {{the store is deferred with the call whose value it stores}}
+    out[i] = f(i); // expected-remark {{call of 'f' runs in batches: the loop runs ahead to where its arguments are known, and uses the values in order}}
+}
+
+void stored_between(int *out, int n) {
+  for (int i = 0; i < n; i++)
+    out[i] = f(out[i + 1]); // expected-remark {{call of 'f' is deferred}} expected-remark {{the store is deferred with the call whose value it stores}}
 }
 
 int serial(int a) {

@@ -4,8 +4,9 @@
  *
  *     nodes N  ran N  forces N  dropped N  stores N  leaked N
  *
- * forces counts calls of __lazy_force on nodes that had not run; leaked counts nodes that still have references.  A reference
- * too many, a force of a freed node, or an argument that nobody filled in aborts.
+ * forces counts calls of __lazy_force on nodes that had not run; leaked counts nodes that still have references, and
+ * records of batches not given back.  A reference too many, a force of a freed node, or an argument that nobody filled
+ * in aborts.
  */
 #include <lazy/abi.h>
 #include <stdio.h>
@@ -166,6 +167,34 @@ void __lazy_defer_store(struct lazy_scope *scope, struct lazy_node *node, void *
   uintptr_t lo = (uintptr_t)to, hi = lo + size;
   scope->lo = lo < scope->lo ? lo : scope->lo;
   scope->hi = hi > scope->hi ? hi : scope->hi;
+}
+
+/* Only if MOCK_BATCHES is set: of one to five records, now and then none, run from the last to the first. */
+struct lazy_records *__lazy_batch_open(struct lazy_batch *batch, struct lazy_records *last) {
+  static unsigned opened;
+  if (!getenv("MOCK_BATCHES") || ++opened % 7 == 0)
+    return NULL;
+  size_t bytes = (1 + opened % 5) * batch->stride, whole = (LAZY_RECORDS + bytes + 63) / 64 * 64;
+  struct lazy_records *records = aligned_alloc(LAZY_RECORDS, whole);
+  memset(records, 0xee, whole);
+  records->limit = (char *)records + LAZY_RECORDS + bytes;
+  __lazy_batch_close(last);
+  alive++;
+  return records;
+}
+
+void __lazy_batch_run(struct lazy_batch *batch, struct lazy_records *records, void *end) {
+  char *first = (char *)records + LAZY_RECORDS, *record = end;
+  check(record > first && record <= records->limit && (record - first) % batch->stride == 0, "records of a batch");
+  while (record > first) {
+    record -= batch->stride;
+    batch->run(record, record + batch->stride);
+  }
+}
+
+void __lazy_batch_close(struct lazy_records *records) {
+  alive -= records != NULL;
+  free(records);
 }
 
 struct lazy_node *__lazy_handle_at(void *variable) {
