@@ -39,6 +39,8 @@ struct LazyFunction {
 
   Effects Memory; ///< what memory a call reads
 
+  bool Small = false; ///< costs less to call than to defer
+
   bool isDeferrable() const { return Refusal.empty(); }
 
   /// The slot of IR parameter \p Parameter, or null for sret.

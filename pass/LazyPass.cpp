@@ -3,7 +3,8 @@
 // Algorithm, for one module
 //   1. LazyFunction.cpp: which functions are annotated, and fit into a node.
 //      None: the module is left exactly as it is.
-//   2. Effects.cpp: which of them can run later and elsewhere.
+//   2. Effects.cpp: which of them can run later and elsewhere.  Cost.cpp: which
+//      are worth it.
 //   3. For each function that calls one of those:
 //        Canonicalize.cpp, Sink.cpp   bring it into shape
 //        Planner.cpp                  decide (Events, Dataflow, MemoryOrder)
@@ -22,6 +23,7 @@
 
 #include "Batch.h"
 #include "Canonicalize.h"
+#include "Cost.h"
 #include "Emitter.h"
 #include "LazyFunction.h"
 #include "Planner.h"
@@ -53,7 +55,8 @@ public:
 } // namespace
 
 /// Steps 1 and 2.
-static LazyFunctions analyseFunctions(Module &M, FunctionAnalysisManager &FAM) {
+static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
+                                      FunctionAnalysisManager &FAM) {
   LazyFunctions Lazy = collectLazyFunctions(M);
   SmallVector<Function *, 16> Roots;
   for (auto &[F, L] : Lazy)
@@ -66,6 +69,7 @@ static LazyFunctions analyseFunctions(Module &M, FunctionAnalysisManager &FAM) {
       FAM);
   for (auto &[F, L] : Lazy) {
     L.Memory = Found[F];
+    L.Small = !Options.DeferSmall && isSmall(*F);
     if (L.isDeferrable() && !L.Memory.Violation.empty())
       L.Refusal = L.Memory.Violation;
   }
@@ -168,7 +172,7 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   if (!Annotations)
     return PreservedAnalyses::all();
   auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
-  LazyFunctions Lazy = analyseFunctions(M, FAM);
+  LazyFunctions Lazy = analyseFunctions(M, Options, FAM);
   if (Lazy.empty())
     return PreservedAnalyses::all();
 
@@ -184,9 +188,9 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   return PreservedAnalyses::none();
 }
 
-void lazypass::registerLazyPass(PassBuilder &PB) {
+void lazypass::registerLazyPass(PassBuilder &PB, LazyOptions Options) {
   PB.registerPipelineStartEPCallback(
-      [](ModulePassManager &MPM, OptimizationLevel) {
-        MPM.addPass(LazyPass());
+      [Options](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(LazyPass(Options));
       });
 }

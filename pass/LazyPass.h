@@ -10,8 +10,17 @@ class PassBuilder;
 
 namespace lazypass {
 
+struct LazyOptions {
+  /// Also calls that cost less than to defer them.
+  bool DeferSmall = false;
+};
+
 class LazyPass : public llvm::PassInfoMixin<LazyPass> {
+  LazyOptions Options;
+
 public:
+  explicit LazyPass(LazyOptions Options) : Options(Options) {}
+
   llvm::PreservedAnalyses run(llvm::Module &M,
                               llvm::ModuleAnalysisManager &MAM);
 
@@ -20,7 +29,7 @@ public:
 };
 
 /// Puts the pass at the very start of \p PB's pipelines.
-void registerLazyPass(llvm::PassBuilder &PB);
+void registerLazyPass(llvm::PassBuilder &PB, LazyOptions Options);
 
 } // namespace lazypass
 

@@ -94,6 +94,11 @@ private:
       if (!Call)
         continue;
       Site S{Call, &Lazy.find(Call->getCalledFunction())->second, None};
+      if (S.Fn->Small && !Plan.Kept) {
+        missed(*Call, "Small",
+               nameOf(S) + " runs in place: it costs less than deferring it");
+        continue;
+      }
       if (Returns2) {
         missed(*Call, "SetJmp",
                nameOf(S) + " runs in place: the function it is in calls "

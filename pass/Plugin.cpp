@@ -34,11 +34,14 @@ using namespace clang;
 namespace {
 
 class LazyAction : public PluginASTAction {
+  lazypass::LazyOptions Options;
+
   ActionType getActionType() override { return AddBeforeMainAction; }
 
   bool ParseArgs(const CompilerInstance &CI,
                  const std::vector<std::string> &Arguments) override {
-    return lazypass::checkPluginArguments(CI.getDiagnostics(), Arguments);
+    return lazypass::parsePluginArguments(CI.getDiagnostics(), Arguments,
+                                          Options);
   }
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
@@ -48,12 +51,15 @@ class LazyAction : public PluginASTAction {
     if (Lang.CPlusPlus || Lang.ObjC || Lang.OpenCL || Lang.CUDA)
       return std::make_unique<ASTConsumer>();
 
-    CodeGenOptions &Options = CI.getCodeGenOpts();
+    CodeGenOptions &CodeGen = CI.getCodeGenOpts();
     // Remarks and creation sites want lines and columns, also without -g;
     // this level emits nothing into the object file.
-    if (Options.getDebugInfo() == llvm::codegenoptions::NoDebugInfo)
-      Options.setDebugInfo(llvm::codegenoptions::LocTrackingOnly);
-    Options.PassBuilderCallbacks.push_back(lazypass::registerLazyPass);
+    if (CodeGen.getDebugInfo() == llvm::codegenoptions::NoDebugInfo)
+      CodeGen.setDebugInfo(llvm::codegenoptions::LocTrackingOnly);
+    CodeGen.PassBuilderCallbacks.push_back(
+        [Options = Options](llvm::PassBuilder &PB) {
+          lazypass::registerLazyPass(PB, Options);
+        });
     return lazypass::createSemaConsumer(CI.getDiagnostics());
   }
 };

@@ -20,7 +20,7 @@ extern "C" LLVM_ATTRIBUTE_WEAK PassPluginLibraryInfo llvmGetPassPluginInfo() {
                    ArrayRef<PassBuilder::PipelineElement>) {
                   if (Name != "lazy")
                     return false;
-                  MPM.addPass(lazypass::LazyPass());
+                  MPM.addPass(lazypass::LazyPass({/*DeferSmall=*/true}));
                   return true;
                 });
           }};

@@ -23,6 +23,9 @@ using namespace lazypass;
 /// The words there are.  All of them go on functions.
 static constexpr llvm::StringLiteral Words[] = {"lazy"};
 
+/// Arguments of the plugin.
+static constexpr llvm::StringLiteral DeferSmall = "defer-small";
+
 static llvm::StringRef nearest(llvm::StringRef Word) {
   llvm::StringRef Best;
   unsigned BestDistance = Word.size() / 3 + 1;
@@ -118,14 +121,22 @@ public:
 
 } // namespace
 
-bool lazypass::checkPluginArguments(DiagnosticsEngine &Diags,
-                                    const std::vector<std::string> &Arguments) {
+bool lazypass::parsePluginArguments(DiagnosticsEngine &Diags,
+                                    const std::vector<std::string> &Arguments,
+                                    LazyOptions &Options) {
   unsigned Unknown = Diags.getCustomDiagID(
       DiagnosticsEngine::Error,
-      "unknown argument '%0' of the plugin lazypass, which takes none");
-  for (const std::string &A : Arguments)
-    Diags.Report(Unknown) << A;
-  return Arguments.empty();
+      "unknown argument '%0' of the plugin lazypass; did you mean '%1'?");
+  bool Good = true;
+  for (const std::string &A : Arguments) {
+    if (A == DeferSmall) {
+      Options.DeferSmall = true;
+      continue;
+    }
+    Diags.Report(Unknown) << A << DeferSmall;
+    Good = false;
+  }
+  return Good;
 }
 
 std::unique_ptr<ASTConsumer>

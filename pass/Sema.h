@@ -9,6 +9,7 @@
 #ifndef LAZYPASS_SEMA_H
 #define LAZYPASS_SEMA_H
 
+#include "LazyPass.h"
 #include "clang/AST/ASTConsumer.h"
 #include <memory>
 #include <string>
@@ -20,9 +21,11 @@ class DiagnosticsEngine;
 
 namespace lazypass {
 
-/// Reports plugin arguments there are none of.  False: do not go on.
-bool checkPluginArguments(clang::DiagnosticsEngine &Diags,
-                          const std::vector<std::string> &Arguments);
+/// What comes as -fplugin-arg-lazypass-...; reports what there is none of.
+/// False: do not go on.
+bool parsePluginArguments(clang::DiagnosticsEngine &Diags,
+                          const std::vector<std::string> &Arguments,
+                          LazyOptions &Options);
 
 std::unique_ptr<clang::ASTConsumer>
 createSemaConsumer(clang::DiagnosticsEngine &Diags);

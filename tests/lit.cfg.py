@@ -20,7 +20,9 @@ for name in [name for name in config.environment if name == "LAZY" or name.start
 config.environment["PATH"] = os.pathsep.join([config.llvm_tools, config.environment["PATH"]])
 
 build, clang = config.lazy_build, config.lazy_clang
-plugin_flags = f"-fplugin={shlex.quote(build + '/lazypass.so')} -I{shlex.quote(config.lazy_include)}"
+# Tests are of small functions.
+plugin_flags = (f"-fplugin={shlex.quote(build + '/lazypass.so')} -fplugin-arg-lazypass-defer-small "
+                f"-I{shlex.quote(config.lazy_include)}")
 sanitize = "sanitize" in lit_config.params
 equiv = [config.python, config.test_source_root + "/lazy-equiv", f"--clang={clang}", f"--build={build}"]
 if sanitize:
