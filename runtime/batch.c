@@ -140,11 +140,19 @@ static struct lazy_node *offer_range(struct lz_hand *hand, struct lazy_batch *ba
   if (!node)
     return NULL;
   struct range *range = (struct range *)lz_payload(node);
-  *range = (struct range){batch, lo, hi, *site, *site->function};
+  range->batch = batch;
+  range->lo = lo;
+  range->hi = hi;
+  range->function = *site->function;
   range->function.run = run_payload;
-  range->site.function = &range->function;
-  range->site.flags = LAZY_SITE_CERTAIN;
-  range->site.cost = cost * (uint64_t)(hi - lo) / batch->stride;
+  range->site = (struct lazy_site){
+      .function = &range->function,
+      .file = site->file,
+      .line = site->line,
+      .column = site->column,
+      .flags = LAZY_SITE_CERTAIN,
+      .cost = cost * (uint64_t)(hi - lo) / batch->stride,
+  };
   node->site = &range->site;
   __lazy_start(node);
   return node;

@@ -38,7 +38,10 @@
 const char *__lsan_default_suppressions(void);
 __attribute__((used)) const char *__lsan_default_suppressions(void) { return "leak:libomp.so\nleak:_dlerror_run\n"; }
 const char *__tsan_default_suppressions(void);
-__attribute__((used)) const char *__tsan_default_suppressions(void) { return "thread:libomp.so\n"; }
+/* libomp initialises the mutexes of threads it takes from one team into the next while it may look at them. */
+__attribute__((used)) const char *__tsan_default_suppressions(void) {
+  return "thread:libomp.so\nrace:pthread_mutex_lock\n";
+}
 
 #define MAYBE 0
 #define CERTAIN LAZY_SITE_CERTAIN
