@@ -186,6 +186,8 @@ static void *conduct(void *argument) {
     lz_openmp_region(workers, stack_by_user() ? 0 : stack_wanted());
   }
   pthread_mutex_unlock(&team.mutex);
+  for (;;)
+    pause(); /* libomp would shut down when this thread ends, while exit() has it do just that */
   return NULL;
 }
 
