@@ -9,10 +9,10 @@
  *    the region as soon as idle, and the conductor enters the next.
  * 4. A worker runs what the program would have run on its main thread, so its stack is as large as that one's may
  *    grow.  One that got less, because the program had started OpenMP before with smaller stacks, takes no work.
- * 5. libomp must neither be torn down, by exit(), nor copied, by fork(), while it is just being initialised or starting
- *    a region.  exit() waits until it is done with either, and once it has begun no region is entered any more.  fork()
- *    waits too: before libomp's own handlers, which take its locks, for both; behind them, for the first only (hands.c
- *    registers its handlers once at the start and again after libomp has).
+ * 5. libomp must neither be torn down, by exit(), nor copied, by fork(), while it is just being initialised, or
+ * starting or ending a region.  exit() waits until it is done with either, and once it has begun no region is entered
+ * any more.  fork() waits too: before libomp's own handlers, which take its locks, for both; behind them, for the first
+ * only (hands.c registers its handlers once at the start and again after libomp has).
  * 6. The child of a process with a team has one hand and keeps to it: libomp's locks are as the parent's threads left
  * them, and a new region may wait for one for ever.
  * 7. Workers block all signals but those a thread raises itself: the program's handlers run on the program's threads.
@@ -41,9 +41,10 @@ static struct {
   int size;                    /* threads asked for in the region there is or will be, the program's own included */
   bool forked;                 /* the child of a process with a team: none here */
   bool initialising;           /* the conductor is about to initialise libomp, or doing so */
-  bool entering;               /* the conductor is on its way into a region, and not everybody has arrived */
+  bool moving;                 /* into a region, and not everybody has arrived, or out, and everybody has left */
   int forks;                   /* under way, or waiting for one of the two above to end */
-  int arrived;                 /* members in it so far */
+  uint32_t entered;            /* the generation of the region, the same for all its members */
+  int arrived, left;           /* members that have entered it and left it so far */
   pthread_cond_t complete;     /* one of these two has ended */
 } team = {.mutex = PTHREAD_MUTEX_INITIALIZER, .complete = PTHREAD_COND_INITIALIZER};
 
@@ -141,14 +142,31 @@ static bool cramped(void) {
 static void arrive(int size) {
   pthread_mutex_lock(&team.mutex);
   if (++team.arrived == size) {
-    team.entering = false;
+    team.moving = false;
     pthread_cond_broadcast(&team.complete);
   }
   pthread_mutex_unlock(&team.mutex);
 }
 
+static void sleep_for_ever(void) {
+  for (;;)
+    pause();
+}
+
+/* The last member lets the region end; while exit() shuts libomp down it may not. */
+static void leave(int size) {
+  pthread_mutex_lock(&team.mutex);
+  if (LZ_LOAD(&lz.exiting, relaxed)) {
+    pthread_mutex_unlock(&team.mutex);
+    sleep_for_ever();
+  }
+  if (++team.left == size)
+    team.moving = true;
+  pthread_mutex_unlock(&team.mutex);
+}
+
 void lz_team_member(int index, int size) {
-  struct member member = {LZ_LOAD(&team.generation, acquire), index};
+  struct member member = {team.entered, index};
   struct lz_hand *hand = cramped() ? NULL : lz_hand();
   arrive(size);
   if (hand)
@@ -159,6 +177,7 @@ void lz_team_member(int index, int size) {
     else
       lz_futex_wait(&team.generation, member.generation);
   }
+  leave(size);
 }
 
 static void *conduct(void *argument) {
@@ -172,6 +191,7 @@ static void *conduct(void *argument) {
   for (;;) {
     pthread_mutex_lock(&team.mutex);
     int workers = team.size - 1;
+    team.entered = LZ_LOAD(&team.generation, relaxed);
     pthread_mutex_unlock(&team.mutex);
     if (workers > 1)
       workers = 1 + probe(workers - 1);
@@ -180,14 +200,17 @@ static void *conduct(void *argument) {
       pthread_cond_wait(&team.complete, &team.mutex);
     if (LZ_LOAD(&lz.exiting, relaxed))
       break;
-    team.entering = true;
-    team.arrived = 0;
+    team.moving = true;
+    team.arrived = team.left = 0;
     pthread_mutex_unlock(&team.mutex);
     lz_openmp_region(workers, stack_by_user() ? 0 : stack_wanted());
+    pthread_mutex_lock(&team.mutex);
+    team.moving = false;
+    pthread_cond_broadcast(&team.complete);
+    pthread_mutex_unlock(&team.mutex);
   }
   pthread_mutex_unlock(&team.mutex);
-  for (;;)
-    pause(); /* libomp would shut down when this thread ends, while exit() has it do just that */
+  sleep_for_ever(); /* libomp would shut down when this thread ends, while exit() has it do just that */
   return NULL;
 }
 
@@ -245,7 +268,7 @@ out:
 
 void lz_team_close(void) {
   pthread_mutex_lock(&team.mutex);
-  while (team.initialising || team.entering)
+  while (team.initialising || team.moving)
     pthread_cond_wait(&team.complete, &team.mutex);
   LZ_STORE(&lz.exiting, true, relaxed);
   pthread_mutex_unlock(&team.mutex);
@@ -254,7 +277,7 @@ void lz_team_close(void) {
 void lz_team_lock(bool first) {
   pthread_mutex_lock(&team.mutex);
   team.forks++;
-  while (team.initialising || (first && team.entering))
+  while (team.initialising || (first && team.moving))
     pthread_cond_wait(&team.complete, &team.mutex);
 }
 
@@ -265,7 +288,7 @@ void lz_team_unlock(void) {
 }
 
 void lz_team_after_fork(void) {
-  team.initialising = team.entering = false;
+  team.initialising = team.moving = false;
   team.forks = 1;                                           /* this one, until lz_team_unlock() */
   team.complete = (pthread_cond_t)PTHREAD_COND_INITIALIZER; /* threads the child does not have may wait on it */
   if (!LZ_LOAD(&lz.team, relaxed) || team.size <= 1)
