@@ -272,6 +272,19 @@ static bool help_needed(struct lz_hand *hand, struct lazy_node *node, struct pau
 
 /* --- waiting --- */
 
+/* A node runs to its end on whatever thread has begun it, so nobody is cancelled while it waits and helps.  The
+ * outermost wait of a thread of the program sees to that; workers are nobody's to cancel. */
+#define INNER (-1)
+
+static int shield(const struct lz_hand *hand) {
+  return hand && (hand->nest > 0 || LZ_LOAD(&hand->worker, relaxed)) ? INNER : lz_cancel_disable();
+}
+
+static void unshield(int before) {
+  if (before != INNER)
+    lz_cancel_restore(before);
+}
+
 /* One look around has found nothing.  True: it is time to sleep. */
 static bool pause_step(struct pause *pause) {
   pause_begin(pause);
@@ -360,6 +373,7 @@ void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
   struct lz_waiter waiter = {.hand = hand};
   struct pause pause = {0};
   bool registered = false, low = !hand || lz_stack_low(hand);
+  int cancel = shield(hand);
   lz_count(hand, LZ_WAITS);
   while (!lz_is_done(node)) {
     uint32_t bell = hand ? LZ_LOAD(&hand->bell, acquire) : 0;
@@ -379,15 +393,22 @@ void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
   pause_end(&pause);
   if (registered)
     wait_rung(&waiter);
+  unshield(cancel);
 }
 
 void lz_wait_for_all(struct lz_hand *hand) {
   struct pause pause = {0};
+  int cancel = shield(hand);
   while (lz_unsettled()) {
-    if (!help(hand, NULL, &pause) && pause_step(&pause))
+    if (help(hand, NULL, &pause))
+      continue;
+    if (hand && hand->nest > 0) /* what is left may be waiting for the node this thread is running */
+      break;
+    if (pause_step(&pause))
       nap(&pause);
   }
   pause_end(&pause);
+  unshield(cancel);
 }
 
 void lz_throttle(struct lz_hand *hand) {
@@ -397,8 +418,11 @@ void lz_throttle(struct lz_hand *hand) {
     ;
   hand->until_check = step < MAX_STEP ? (uint32_t)step : MAX_STEP;
   struct pause pause = {0};
-  if (pending >= lz.max_pending && !lz_stack_low(hand))
+  if (pending >= lz.max_pending && !lz_stack_low(hand)) {
+    int cancel = shield(hand);
     help(hand, NULL, &pause);
+    unshield(cancel);
+  }
 }
 
 void lz_work(struct lz_hand *hand, bool (*stays)(const void *), const void *argument) {

@@ -20,7 +20,7 @@ void lz_offer(struct lz_hand *hand, struct lazy_node *node);
 /* Returns when the node is done.  Helps. */
 void lz_wait_for(struct lz_hand *hand, struct lazy_node *node);
 
-/* Helps until nothing demanded is left undone. */
+/* Helps until nothing demanded is left undone; inside a node, until there is nothing to help with. */
 void lz_wait_for_all(struct lz_hand *hand);
 
 /* Before another node is made: if too many are pending, runs one. */

@@ -72,6 +72,13 @@ static bool stack_by_user(void) {
   return getenv("OMP_STACKSIZE") || getenv("KMP_STACKSIZE") || getenv("GOMP_STACKSIZE");
 }
 
+/* Under the mutex: until something that exit() or fork() waits for has ended. */
+static void wait_for_change(void) {
+  int cancel = lz_cancel_disable();
+  pthread_cond_wait(&team.complete, &team.mutex);
+  lz_cancel_restore(cancel);
+}
+
 /* --- threads --- */
 
 /* The caller's signal mask is inherited: blocked around the creation but for what a thread raises itself. */
@@ -177,7 +184,7 @@ static void *conduct(void *argument) {
       workers = 1 + probe(workers - 1);
     pthread_mutex_lock(&team.mutex);
     while (team.forks > 0) /* one that began before libomp had its handlers must find nobody in libomp */
-      pthread_cond_wait(&team.complete, &team.mutex);
+      wait_for_change();
     if (LZ_LOAD(&lz.exiting, relaxed))
       break;
     team.entering = true;
@@ -213,7 +220,7 @@ void lz_team_start(void) {
 }
 
 int lz_team_resize(int threads) {
-  int error = LAZY_OK;
+  int error = LAZY_OK, cancel = lz_cancel_disable();
   pthread_mutex_lock(&team.mutex);
   if (LZ_LOAD(&lz.exiting, relaxed) || (team.forked && threads > 1)) {
     error = LAZY_ENOTHREADS;
@@ -238,13 +245,14 @@ int lz_team_resize(int threads) {
   lz_modes_update();
 out:
   pthread_mutex_unlock(&team.mutex);
+  lz_cancel_restore(cancel);
   return error;
 }
 
 void lz_team_close(void) {
   pthread_mutex_lock(&team.mutex);
   while (team.initialising || team.entering)
-    pthread_cond_wait(&team.complete, &team.mutex);
+    wait_for_change();
   LZ_STORE(&lz.exiting, true, relaxed);
   pthread_mutex_unlock(&team.mutex);
 }
@@ -253,7 +261,7 @@ void lz_team_lock(bool first) {
   pthread_mutex_lock(&team.mutex);
   team.forks++;
   while (team.initialising || (first && team.entering))
-    pthread_cond_wait(&team.complete, &team.mutex);
+    wait_for_change();
 }
 
 void lz_team_unlock(void) {
