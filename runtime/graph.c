@@ -48,15 +48,15 @@ struct lazy_node *lz_node_new(struct lz_hand *hand, struct lazy_site *site, size
 
 LZ_PUBLIC struct lazy_node *__lazy_open(struct lazy_site *site) {
   struct lz_hand *hand = lz_hand();
-  if (LZ_UNLIKELY(!hand || lz.serial))
+  if (LZ_UNLIKELY(!hand || lz.serial || lz_in_place))
     return NULL;
   if (lz_prefers_in_place(hand, site)) {
     lz_count(hand, LZ_REFUSED);
     LZ_STORE(&hand->deque.hungry, 0, relaxed); /* a thief that is late with its 1 says it again the next time */
     return NULL;
   }
-  if (LZ_UNLIKELY(hand->until_check-- == 0))
-    lz_throttle(hand);
+  if (LZ_UNLIKELY(hand->until_check-- == 0) && !lz_throttle(hand))
+    return NULL;
 
   size_t size = site->inputs || (site->flags & LAZY_SITE_KEPT)
                     ? lz_edges_at(site) + site->inputs * sizeof(struct lz_edge) + lz_kept_size(site)

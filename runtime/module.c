@@ -59,6 +59,7 @@ static void set_up(void) {
   LZ_STORE(&lz.threads, lz.serial ? 1 : lz_team_default(), relaxed);
   LZ_STORE(&lz.mode, current_mode(), relaxed);
   lz_hands_init();
+  lz_ending_init();
   atexit(at_exit);
 }
 

@@ -44,6 +44,7 @@ static struct {
   bool entering;               /* the conductor is on its way into a region, and not everybody has arrived */
   int forks;                   /* under way, or waiting for one of the two above to end */
   int arrived;                 /* members in it so far */
+  int most;                    /* members of the largest region so far; libomp keeps its threads */
   pthread_cond_t complete;     /* one of these two has ended */
 } team = {.mutex = PTHREAD_MUTEX_INITIALIZER, .complete = PTHREAD_COND_INITIALIZER};
 
@@ -60,7 +61,7 @@ int lz_team_default(void) {
   return threads < LZ_MAX_THREADS ? (int)threads : LZ_MAX_THREADS;
 }
 
-static size_t stack_wanted(void) {
+size_t lz_team_stack(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
     return UNLIMITED_STACK;
@@ -93,7 +94,7 @@ static int create(pthread_t *thread, void *(*run)(void *), void *argument) {
   sigdelset(&all, SIGABRT);
   sigdelset(&all, SIGTRAP);
   pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, stack_wanted());
+  pthread_attr_setstacksize(&attributes, lz_team_stack());
   pthread_sigmask(SIG_SETMASK, &all, &before);
   int error = pthread_create(thread, &attributes, run, argument);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -142,13 +143,14 @@ static bool cramped(void) {
     return false;
   bool known = pthread_attr_getstack(&attributes, &end, &size) == 0;
   pthread_attr_destroy(&attributes);
-  return known && size < stack_wanted() - stack_wanted() / 8;
+  return known && size < lz_team_stack() - lz_team_stack() / 8;
 }
 
 static void arrive(int size) {
   pthread_mutex_lock(&team.mutex);
   if (++team.arrived == size) {
     team.entering = false;
+    team.most = size > team.most ? size : team.most;
     pthread_cond_broadcast(&team.complete);
   }
   pthread_mutex_unlock(&team.mutex);
@@ -158,8 +160,10 @@ void lz_team_member(int index, int size) {
   struct member member = {LZ_LOAD(&team.generation, acquire), index};
   struct lz_hand *hand = cramped() ? NULL : lz_hand();
   arrive(size);
-  if (hand)
+  if (hand) {
     hand->worker = true;
+    hand->narrow = false; /* whoever asked for smaller stacks knows what they are to hold */
+  }
   while (LZ_LOAD(&team.generation, acquire) == member.generation) {
     if (hand && stays(&member))
       lz_work(hand, stays, &member);
@@ -190,18 +194,30 @@ static void *conduct(void *argument) {
     team.entering = true;
     team.arrived = 0;
     pthread_mutex_unlock(&team.mutex);
-    lz_openmp_region(workers, stack_by_user() ? 0 : stack_wanted());
+    lz_openmp_region(workers, stack_by_user() ? 0 : lz_team_stack());
   }
   pthread_mutex_unlock(&team.mutex);
   return NULL;
 }
 
+bool lz_team_thread(void *(*run)(void *)) {
+  pthread_t thread;
+  if (create(&thread, run, NULL) != 0)
+    return false;
+  pthread_detach(thread);
+  return true;
+}
+
+int lz_team_workers(void) {
+  pthread_mutex_lock(&team.mutex);
+  int workers = team.initialising || team.entering ? -1 : team.most;
+  pthread_mutex_unlock(&team.mutex);
+  return workers;
+}
+
 /* Under the mutex. */
 static bool start(void) {
-  pthread_t conductor;
-  team.initialising = create(&conductor, conduct, NULL) == 0;
-  if (team.initialising)
-    pthread_detach(conductor);
+  team.initialising = lz_team_thread(conduct);
   return team.initialising;
 }
 
@@ -272,6 +288,7 @@ void lz_team_unlock(void) {
 
 void lz_team_after_fork(void) {
   team.initialising = team.entering = false;
+  team.most = 0;
   team.forks = 1;                                           /* this one, until lz_team_unlock() */
   team.complete = (pthread_cond_t)PTHREAD_COND_INITIALIZER; /* threads the child does not have may wait on it */
   if (!LZ_LOAD(&lz.team, relaxed) || team.size <= 1)
