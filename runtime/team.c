@@ -25,6 +25,7 @@
 #include "hands.h"
 #include "module.h"
 #include "schedule.h"
+#include "signals.h"
 
 #include <lazy/lazy.h>
 #include <pthread.h>
@@ -161,6 +162,7 @@ void lz_team_member(int index, int size) {
   struct lz_hand *hand = cramped() ? NULL : lz_hand();
   arrive(size);
   if (hand) {
+    lz_signals_stack();
     hand->worker = true;
     hand->narrow = false; /* whoever asked for smaller stacks knows what they are to hold */
   }
