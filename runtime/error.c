@@ -11,7 +11,7 @@
 void lz_say(const char *format, ...) {
   char line[1024] = "lazy: ";
   size_t used = strlen(line), room = sizeof line - used - 1;
-  int saved = errno;
+  int saved = errno, cancel = lz_cancel_disable();
   va_list arguments;
   va_start(arguments, format);
   int length = vsnprintf(line + used, room, format, arguments);
@@ -21,6 +21,7 @@ void lz_say(const char *format, ...) {
   /* one write, so that lines of several processes do not mix, and no stream of the program's is touched */
   if (write(STDERR_FILENO, line, used) < 0)
     errno = saved;
+  lz_cancel_restore(cancel);
 }
 
 LZ_PUBLIC const char *lazy_strerror(int error) {

@@ -21,6 +21,7 @@
 #include "module.h"
 #include "pool.h"
 #include "schedule.h"
+#include "signals.h"
 #include "stats.h"
 
 #include <string.h>
@@ -47,16 +48,18 @@ struct lazy_node *lz_node_new(struct lz_hand *hand, struct lazy_site *site, size
 }
 
 LZ_PUBLIC struct lazy_node *__lazy_open(struct lazy_site *site) {
+  if (LZ_UNLIKELY(lz.serial || lz_in_place || lz_inside_handler()))
+    return NULL;
   struct lz_hand *hand = lz_hand();
-  if (LZ_UNLIKELY(!hand || lz.serial))
+  if (LZ_UNLIKELY(!hand))
     return NULL;
   if (lz_prefers_in_place(hand, site)) {
     lz_count(hand, LZ_REFUSED);
     LZ_STORE(&hand->deque.hungry, 0, relaxed); /* a thief that is late with its 1 says it again the next time */
     return NULL;
   }
-  if (LZ_UNLIKELY(hand->until_check-- == 0))
-    lz_throttle(hand);
+  if (LZ_UNLIKELY(hand->until_check-- == 0) && !lz_throttle(hand))
+    return NULL;
 
   size_t size = site->inputs || (site->flags & LAZY_SITE_KEPT)
                     ? lz_edges_at(site) + site->inputs * sizeof(struct lz_edge) + lz_kept_size(site)
@@ -211,10 +214,13 @@ static void execute(struct lz_hand *hand, struct lazy_node *node) {
   struct lazy_site *site = node->site;
   uint64_t start = lz_cost_begin(hand, site);
   uint32_t before = lz_fpenv_switch(node->fpenv);
+  const struct lazy_node *below = lz_running;
+  lz_running = node;
   if (LZ_UNLIKELY(site->flags & LAZY_SITE_KEPT))
     lz_keep_run(node);
   else
     site->function->run(lz_payload(node));
+  lz_running = below;
   lz_fpenv_restore(before, node->fpenv);
   lz_cost_end(site, start);
   lz_count(hand, LZ_RAN);

@@ -3,10 +3,11 @@
  * 1. A thread becomes a hand when it first touches the graph.  The table grows in blocks of doubling size that never
  *    move, so thieves read it without a lock.
  * 2. When the thread ends, its hand stays in the table, for there may be entries in its deque, and waits on a list for
- *    the next new thread.
+ *    the next new thread.  Destructors of the program's own may run after that: their calls run in place.
  * 3. fork() leaves the child with one thread.  What other hands were doing would be lost: so the parent first waits
  *    until no other hand is busy (one that runs a node may finish it and what it waits for; none begins another).
- *    Their deques are then whole, and the child steals from them as ever.
+ *    Their deques are then whole, and the child steals from them as ever.  Between our handlers the forking thread
+ * holds every lock of the runtime's, so the calls of handlers the program has installed run in place.
  * 4. The child has no workers, and gets none if its parent had some (team.c says why).
  *
  * Given up: fork() inside a lazy function does not wait, so the child of such a fork must not use the graph but exec;
@@ -32,9 +33,12 @@
 
 _Thread_local struct lz_hand *lz_self __attribute__((tls_model("initial-exec")));
 
-/* A thread that is no hand yet has no work at all. */
-static const uint32_t always = 1;
+/* A thread that is no hand yet has no work at all; one that is ending takes none. */
+static const uint32_t always = 1, never = 0;
 LZ_PUBLIC _Thread_local const uint32_t *__lazy_hungry = &always;
+
+_Thread_local unsigned lz_in_place __attribute__((tls_model("initial-exec")));
+static _Thread_local bool retired;
 
 static struct {
   pthread_mutex_t mutex;
@@ -92,10 +96,11 @@ static uintptr_t main_stack_end(void) {
   return top - limit.rlim_cur;
 }
 
-static uintptr_t own_stack_end(void) {
+static uintptr_t own_stack_end(bool *narrow) {
   pthread_attr_t attributes;
   void *end = NULL;
-  size_t size;
+  size_t size = 0;
+  *narrow = false;
   if ((pid_t)syscall(SYS_gettid) == getpid())
     return main_stack_end();
   if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
@@ -103,16 +108,19 @@ static uintptr_t own_stack_end(void) {
       end = NULL;
     pthread_attr_destroy(&attributes);
   }
+  *narrow = size < lz_team_stack() - lz_team_stack() / 8;
   return (uintptr_t)end;
 }
 
 static void measure_stack(struct lz_hand *hand) {
   uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-  hand->stack = own_stack_end();
+  hand->stack = own_stack_end(&hand->narrow);
   hand->middle = hand->stack && hand->stack < here ? hand->stack + (here - hand->stack) / 2 : hand->stack;
 }
 
 struct lz_hand *lz_hand_new(void) {
+  if (retired)
+    return NULL;
   lz_runtime_init();
   pthread_mutex_lock(&table.mutex);
   struct lz_hand *hand = table.idle;
@@ -150,7 +158,8 @@ out:
 static void retire(void *self) {
   struct lz_hand *hand = self;
   lz_self = NULL;
-  __lazy_hungry = &always;
+  __lazy_hungry = &never;
+  retired = true;
   pthread_mutex_lock(&table.mutex);
   hand->link = table.idle;
   table.idle = hand;
@@ -196,11 +205,13 @@ static void begin_fork(bool first) {
   pthread_mutex_lock(&table.mutex);
   lz_overflow_lock();
   lz_pool_lock();
+  lz_in_place++;
 }
 
 static void end_fork(bool child) {
   if (--forks_begun > 0)
     return;
+  lz_in_place--;
   for (uint32_t i = 0; child && i < lz_hand_count(); i++) {
     struct lz_hand *hand = lz_hand_at(i);
     LZ_STORE(&hand->asleep, LZ_AWAKE, relaxed);

@@ -7,8 +7,11 @@
 /* The calling thread's; NULL until it is asked for. */
 extern _Thread_local struct lz_hand *lz_self __attribute__((tls_model("initial-exec")));
 
-/* Makes the calling thread a hand; NULL: out of memory. */
+/* Makes the calling thread a hand; NULL: out of memory, or the thread is ending. */
 struct lz_hand *lz_hand_new(void);
+
+/* Not 0: the calling thread is where it must not make nodes; its calls run in place. */
+extern _Thread_local unsigned lz_in_place __attribute__((tls_model("initial-exec")));
 
 static inline struct lz_hand *lz_hand(void) {
   struct lz_hand *hand = lz_self;
@@ -23,6 +26,11 @@ struct lz_hand *lz_hand_at(uint32_t index);
 static inline bool lz_stack_low(const struct lz_hand *hand) {
   uintptr_t here = (uintptr_t)__builtin_frame_address(0);
   return here - hand->stack < hand->middle - hand->stack; /* false on a stack that is not the thread's own */
+}
+
+/* May it run nodes that others made?  They count on as much stack as the main thread's. */
+static inline bool lz_may_help(const struct lz_hand *hand) {
+  return !hand->narrow && !lz_stack_low(hand);
 }
 
 /* A hand that may hold an entry or run a node says so, for fork() must not lose either: between enter and leave it is

@@ -13,7 +13,8 @@
  * 5. The walk over the inputs keeps its path in the nodes, so it takes constant stack.
  *
  * Sound: what lazy_get() returns was computed from one state of its inputs, not older than the last lazy_set() that
- * came before it.  Given up: speed; a set costs the next use a walk over all that is depended on.
+ * came before it.  A thread that runs a node is never made to wait for it.  Given up: speed; a set costs the next use a
+ * walk over all that is depended on.
  */
 #include "keep.h"
 
@@ -51,6 +52,8 @@ struct kept {
   bool supplied; /* the executor has given the node its value */
   pthread_t runner;
 };
+
+enum { WAIT = 1 }; /* neither done nor failed: another thread is at it */
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic uint64_t epoch = 1;
@@ -192,6 +195,7 @@ void lz_keep_run(struct lazy_node *node) {
   struct kept *kept = kept_of(node);
   lz_keep_lock();
   lazy_executor *executor = kept->executor;
+  void *data = kept->data;
   bool given = kept->given;
   kept->given = kept->supplied = false;
   kept->phase = given ? FINISHED : executor ? EXECUTOR : FUNCTION;
@@ -202,7 +206,7 @@ void lz_keep_run(struct lazy_node *node) {
   if (given)
     return;
   if (executor) {
-    executor(node, kept->data);
+    executor(node, data);
     set_phase(kept, FUNCTION);
   }
   if (!kept->supplied) /* nobody changes it in this phase */
@@ -218,6 +222,22 @@ LZ_PUBLIC int lazy_done(lazy_ref node) {
   return lz_is_kept(node) ? lz_keep_valid(node) : lz_is_done(node);
 }
 
+/* Under the mutex: is the calling thread in the middle of running the node? */
+static bool runs_here(const struct kept *kept) {
+  return (kept->phase == EXECUTOR || kept->phase == FUNCTION) && pthread_equal(kept->runner, pthread_self());
+}
+
+/* Under the mutex.  An executor that has given its node a value may look at it. */
+static int read_value(struct lazy_node *node, void *value, size_t size) {
+  struct kept *kept = kept_of(node);
+  walk(node);
+  bool here = runs_here(kept);
+  if (!lz_is_done(node) && !(here && kept->supplied))
+    return here ? LAZY_EBUSY : WAIT;
+  memcpy(value, lz_result(node), size);
+  return LAZY_OK;
+}
+
 LZ_PUBLIC int lazy_get(lazy_ref node, void *value, size_t size) {
   if (!node)
     return LAZY_ENOHANDLE;
@@ -227,15 +247,14 @@ LZ_PUBLIC int lazy_get(lazy_ref node, void *value, size_t size) {
     memcpy(value, __lazy_force(node), size);
     return LAZY_OK;
   }
-  for (bool copied = false; !copied;) {
-    __lazy_force(node);
+  for (;;) {
     lz_keep_lock();
-    walk(node);
-    if ((copied = lz_is_done(node)))
-      memcpy(value, lz_result(node), size);
+    int outcome = read_value(node, value, size);
     lz_keep_unlock();
+    if (outcome != WAIT)
+      return outcome;
+    lz_wait_for(lz_hand(), node);
   }
-  return LAZY_OK;
 }
 
 static void begin_epoch(struct kept *kept) {
@@ -245,9 +264,8 @@ static void begin_epoch(struct kept *kept) {
   LZ_STORE(&epoch, now, release);
 }
 
-/* Under the mutex.  False: the node is running, and has to be waited for.  `completed`: it had not been demanded, and
- * is now the caller's, to complete. */
-static bool overwrite(struct lazy_node *node, const void *value, size_t size, bool *completed) {
+/* Under the mutex.  `completed`: it had not been demanded, and is now the caller's, to complete. */
+static int overwrite(struct lazy_node *node, const void *value, size_t size, bool *completed) {
   struct kept *kept = kept_of(node);
   uint32_t open = LZ_OPEN;
   if (lz_is_done(node)) {
@@ -255,7 +273,7 @@ static bool overwrite(struct lazy_node *node, const void *value, size_t size, bo
   } else if (kept->phase == EXECUTOR) {
     kept->supplied = true; /* not a change, but the run's outcome */
   } else if (kept->phase != NOT_BEGUN) {
-    return false;
+    return runs_here(kept) ? LAZY_EBUSY : WAIT;
   } else if (atomic_compare_exchange_strong(&node->state, &open, LZ_CLAIMED)) {
     begin_epoch(kept);
     kept->phase = FINISHED;
@@ -265,7 +283,7 @@ static bool overwrite(struct lazy_node *node, const void *value, size_t size, bo
     kept->given = true;
   }
   memcpy(lz_result(node), value, size);
-  return true;
+  return LAZY_OK;
 }
 
 LZ_PUBLIC int lazy_set(lazy_ref node, const void *value, size_t size) {
@@ -276,38 +294,34 @@ LZ_PUBLIC int lazy_set(lazy_ref node, const void *value, size_t size) {
   if (!lz_is_kept(node))
     return LAZY_ENOTKEPT;
   struct lz_hand *hand = lz_hand();
-  for (bool written = false, completed = false; !written;) {
+  int outcome;
+  for (;;) {
+    bool completed = false;
     lz_keep_lock();
-    written = overwrite(node, value, size, &completed);
+    outcome = overwrite(node, value, size, &completed);
     lz_keep_unlock();
     if (completed) {
       struct lazy_node *next = lz_complete(hand, node);
       lz_count(hand, LZ_RAN);
       if (next)
         lz_offer(hand, next);
-    } else if (!written) {
-      lz_wait_for(hand, node);
     }
+    if (outcome != WAIT)
+      return outcome;
+    lz_wait_for(hand, node);
   }
-  return LAZY_OK;
 }
 
 LZ_PUBLIC int lazy_set_executor(lazy_ref node, lazy_executor *run, void *data) {
-  int error = LAZY_EBUSY;
   if (!node)
     return LAZY_ENOHANDLE;
   if (!lz_is_kept(node))
     return LAZY_ENOTKEPT;
   lz_keep_lock();
-  walk(node);
-  struct kept *kept = kept_of(node);
-  if (!lz_is_done(node) && kept->phase == NOT_BEGUN) {
-    kept->executor = run;
-    kept->data = data;
-    error = LAZY_OK;
-  }
+  kept_of(node)->executor = run;
+  kept_of(node)->data = data;
   lz_keep_unlock();
-  return error;
+  return LAZY_OK;
 }
 
 LZ_PUBLIC int lazy_run(lazy_ref node) {

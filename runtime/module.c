@@ -12,6 +12,7 @@
 #include "error.h"
 #include "hands.h"
 #include "schedule.h"
+#include "signals.h"
 #include "stats.h"
 #include "team.h"
 
@@ -59,6 +60,9 @@ static void set_up(void) {
   LZ_STORE(&lz.threads, lz.serial ? 1 : lz_team_default(), relaxed);
   LZ_STORE(&lz.mode, current_mode(), relaxed);
   lz_hands_init();
+  lz_ending_init();
+  if (!lz.serial)
+    lz_signals_init();
   atexit(at_exit);
 }
 

@@ -6,9 +6,9 @@
  * 3. Forcing: the node may be the newest own entry (fork and join), or ready and unclaimed: run it.  Otherwise help:
  * any ready node will do.  The node run on top of the waiting frame waits, like every node, only for nodes created
  * after it began, so waiting is never circular.
- * 4. Helping deepens the stack.  Once half of it is gone, a waiting hand runs only nodes that the awaited one needs; it
- *    finds them by walking down the edges.  A pin, one more in `waiting`, keeps a node from becoming ready, and so its
- *    edges from being cleared, while it is looked at.
+ * 4. Helping deepens the stack.  Once half of it is gone, and on a stack that was small from the start, a waiting hand
+ * runs only nodes that the awaited one needs; it finds them by walking down the edges.  A pin, one more in `waiting`,
+ * keeps a node from becoming ready, and so its edges from being cleared, while it is looked at.
  * 5. Idle hands look around for 100 us, then sleep on their bell.  Who offers work wakes one only if nobody is looking
  *    around already and the work queued is worth the price; hands asleep in a force are woken in any case, since nobody
  *    else need have time for what they wait for.
@@ -272,6 +272,19 @@ static bool help_needed(struct lz_hand *hand, struct lazy_node *node, struct pau
 
 /* --- waiting --- */
 
+/* A node runs to its end on whatever thread has begun it, so nobody is cancelled while it waits and helps.  The
+ * outermost wait of a thread of the program sees to that; workers are nobody's to cancel. */
+#define INNER (-1)
+
+static int shield(const struct lz_hand *hand) {
+  return hand && (hand->nest > 0 || LZ_LOAD(&hand->worker, relaxed)) ? INNER : lz_cancel_disable();
+}
+
+static void unshield(int before) {
+  if (before != INNER)
+    lz_cancel_restore(before);
+}
+
 /* One look around has found nothing.  True: it is time to sleep. */
 static bool pause_step(struct pause *pause) {
   pause_begin(pause);
@@ -359,7 +372,8 @@ static bool run_it(struct lz_hand *hand, struct lazy_node *node, struct pause *p
 void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
   struct lz_waiter waiter = {.hand = hand};
   struct pause pause = {0};
-  bool registered = false, low = !hand || lz_stack_low(hand);
+  bool registered = false, low = !hand || !lz_may_help(hand);
+  int cancel = shield(hand);
   lz_count(hand, LZ_WAITS);
   while (!lz_is_done(node)) {
     uint32_t bell = hand ? LZ_LOAD(&hand->bell, acquire) : 0;
@@ -379,26 +393,39 @@ void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
   pause_end(&pause);
   if (registered)
     wait_rung(&waiter);
+  unshield(cancel);
 }
 
 void lz_wait_for_all(struct lz_hand *hand) {
   struct pause pause = {0};
+  int cancel = shield(hand);
   while (lz_unsettled()) {
-    if (!help(hand, NULL, &pause) && pause_step(&pause))
+    if ((!hand || lz_may_help(hand)) && help(hand, NULL, &pause))
+      continue;
+    if (hand && hand->nest > 0) /* what is left may be waiting for the node this thread is running */
+      break;
+    if (pause_step(&pause))
       nap(&pause);
   }
   pause_end(&pause);
+  unshield(cancel);
 }
 
-void lz_throttle(struct lz_hand *hand) {
+bool lz_throttle(struct lz_hand *hand) {
   uint64_t pending = lz_pending(), step = lz.max_pending > pending ? (lz.max_pending - pending) / 2 : 0;
   uint64_t peak = LZ_LOAD(&lz.peak, relaxed);
   while (pending > peak && !atomic_compare_exchange_weak(&lz.peak, &peak, pending))
     ;
   hand->until_check = step < MAX_STEP ? (uint32_t)step : MAX_STEP;
   struct pause pause = {0};
-  if (pending >= lz.max_pending && !lz_stack_low(hand))
-    help(hand, NULL, &pause);
+  if (pending < lz.max_pending)
+    return true;
+  if (!lz_may_help(hand))
+    return false;
+  int cancel = shield(hand);
+  help(hand, NULL, &pause);
+  unshield(cancel);
+  return true;
 }
 
 void lz_work(struct lz_hand *hand, bool (*stays)(const void *), const void *argument) {

@@ -1,4 +1,5 @@
-/* sync.h - what the runtime needs from processor and kernel to let threads meet: fences, pauses, futexes, a clock.
+/* sync.h - what the runtime needs from processor and kernel to let threads meet: fences, pauses, futexes, a clock, and
+ * to part: cancellation.
  *
  * Fences.  Three protocols need a store to be ordered before a later load of something else: the pop of the deque
  * (deque.c), going to sleep (schedule.c) and forking (hands.c).  They write
@@ -14,6 +15,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -78,6 +80,18 @@ static inline uint64_t lz_now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* A thread that holds what others wait for, a lock or a claimed node, must not be cancelled before it gives it back.
+ * The request stays pending until the program's own next cancellation point. */
+static inline int lz_cancel_disable(void) {
+  int before;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+  return before;
+}
+
+static inline void lz_cancel_restore(int before) {
+  pthread_setcancelstate(before, NULL);
 }
 
 #endif /* LZ_SYNC_H */

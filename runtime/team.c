@@ -25,6 +25,7 @@
 #include "hands.h"
 #include "module.h"
 #include "schedule.h"
+#include "signals.h"
 
 #include <lazy/lazy.h>
 #include <pthread.h>
@@ -45,6 +46,7 @@ static struct {
   int forks;                   /* under way, or waiting for one of the two above to end */
   uint32_t entered;            /* the generation of the region, the same for all its members */
   int arrived, left;           /* members that have entered it and left it so far */
+  int most;                    /* members of the largest region so far; libomp keeps its threads */
   pthread_cond_t complete;     /* one of these two has ended */
 } team = {.mutex = PTHREAD_MUTEX_INITIALIZER, .complete = PTHREAD_COND_INITIALIZER};
 
@@ -61,7 +63,7 @@ int lz_team_default(void) {
   return threads < LZ_MAX_THREADS ? (int)threads : LZ_MAX_THREADS;
 }
 
-static size_t stack_wanted(void) {
+size_t lz_team_stack(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
     return UNLIMITED_STACK;
@@ -71,6 +73,13 @@ static size_t stack_wanted(void) {
 
 static bool stack_by_user(void) {
   return getenv("OMP_STACKSIZE") || getenv("KMP_STACKSIZE") || getenv("GOMP_STACKSIZE");
+}
+
+/* Under the mutex: until something that exit() or fork() waits for has ended. */
+static void wait_for_change(void) {
+  int cancel = lz_cancel_disable();
+  pthread_cond_wait(&team.complete, &team.mutex);
+  lz_cancel_restore(cancel);
 }
 
 /* --- threads --- */
@@ -87,7 +96,7 @@ static int create(pthread_t *thread, void *(*run)(void *), void *argument) {
   sigdelset(&all, SIGABRT);
   sigdelset(&all, SIGTRAP);
   pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, stack_wanted());
+  pthread_attr_setstacksize(&attributes, lz_team_stack());
   pthread_sigmask(SIG_SETMASK, &all, &before);
   int error = pthread_create(thread, &attributes, run, argument);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -136,13 +145,14 @@ static bool cramped(void) {
     return false;
   bool known = pthread_attr_getstack(&attributes, &end, &size) == 0;
   pthread_attr_destroy(&attributes);
-  return known && size < stack_wanted() - stack_wanted() / 8;
+  return known && size < lz_team_stack() - lz_team_stack() / 8;
 }
 
 static void arrive(int size) {
   pthread_mutex_lock(&team.mutex);
   if (++team.arrived == size) {
     team.moving = false;
+    team.most = size > team.most ? size : team.most;
     pthread_cond_broadcast(&team.complete);
   }
   pthread_mutex_unlock(&team.mutex);
@@ -169,8 +179,11 @@ void lz_team_member(int index, int size) {
   struct member member = {team.entered, index};
   struct lz_hand *hand = cramped() ? NULL : lz_hand();
   arrive(size);
-  if (hand)
+  if (hand) {
+    lz_signals_stack();
     hand->worker = true;
+    hand->narrow = false; /* whoever asked for smaller stacks knows what they are to hold */
+  }
   while (LZ_LOAD(&team.generation, acquire) == member.generation) {
     if (hand && stays(&member))
       lz_work(hand, stays, &member);
@@ -197,13 +210,13 @@ static void *conduct(void *argument) {
       workers = 1 + probe(workers - 1);
     pthread_mutex_lock(&team.mutex);
     while (team.forks > 0) /* one that began before libomp had its handlers must find nobody in libomp */
-      pthread_cond_wait(&team.complete, &team.mutex);
+      wait_for_change();
     if (LZ_LOAD(&lz.exiting, relaxed))
       break;
     team.moving = true;
     team.arrived = team.left = 0;
     pthread_mutex_unlock(&team.mutex);
-    lz_openmp_region(workers, stack_by_user() ? 0 : stack_wanted());
+    lz_openmp_region(workers, stack_by_user() ? 0 : lz_team_stack());
     pthread_mutex_lock(&team.mutex);
     team.moving = false;
     pthread_cond_broadcast(&team.complete);
@@ -214,12 +227,24 @@ static void *conduct(void *argument) {
   return NULL;
 }
 
+bool lz_team_thread(void *(*run)(void *)) {
+  pthread_t thread;
+  if (create(&thread, run, NULL) != 0)
+    return false;
+  pthread_detach(thread);
+  return true;
+}
+
+int lz_team_workers(void) {
+  pthread_mutex_lock(&team.mutex);
+  int workers = team.initialising || team.moving ? -1 : team.most;
+  pthread_mutex_unlock(&team.mutex);
+  return workers;
+}
+
 /* Under the mutex. */
 static bool start(void) {
-  pthread_t conductor;
-  team.initialising = create(&conductor, conduct, NULL) == 0;
-  if (team.initialising)
-    pthread_detach(conductor);
+  team.initialising = lz_team_thread(conduct);
   return team.initialising;
 }
 
@@ -238,7 +263,7 @@ void lz_team_start(void) {
 }
 
 int lz_team_resize(int threads) {
-  int error = LAZY_OK;
+  int error = LAZY_OK, cancel = lz_cancel_disable();
   pthread_mutex_lock(&team.mutex);
   if (LZ_LOAD(&lz.exiting, relaxed) || (team.forked && threads > 1)) {
     error = LAZY_ENOTHREADS;
@@ -263,13 +288,14 @@ int lz_team_resize(int threads) {
   lz_modes_update();
 out:
   pthread_mutex_unlock(&team.mutex);
+  lz_cancel_restore(cancel);
   return error;
 }
 
 void lz_team_close(void) {
   pthread_mutex_lock(&team.mutex);
   while (team.initialising || team.moving)
-    pthread_cond_wait(&team.complete, &team.mutex);
+    wait_for_change();
   LZ_STORE(&lz.exiting, true, relaxed);
   pthread_mutex_unlock(&team.mutex);
 }
@@ -278,7 +304,7 @@ void lz_team_lock(bool first) {
   pthread_mutex_lock(&team.mutex);
   team.forks++;
   while (team.initialising || (first && team.moving))
-    pthread_cond_wait(&team.complete, &team.mutex);
+    wait_for_change();
 }
 
 void lz_team_unlock(void) {
@@ -289,6 +315,7 @@ void lz_team_unlock(void) {
 
 void lz_team_after_fork(void) {
   team.initialising = team.moving = false;
+  team.most = 0;
   team.forks = 1;                                           /* this one, until lz_team_unlock() */
   team.complete = (pthread_cond_t)PTHREAD_COND_INITIALIZER; /* threads the child does not have may wait on it */
   if (!LZ_LOAD(&lz.team, relaxed) || team.size <= 1)

@@ -23,6 +23,18 @@ void lz_team_lock(bool first);
 void lz_team_unlock(void);
 void lz_team_after_fork(void);
 
+/* Bytes of stack that a lazy function may count on: what the main thread's may grow to. */
+size_t lz_team_stack(void);
+
+/* Threads of the runtime's own there are by now; -1: about to change. */
+int lz_team_workers(void);
+
+/* Starts a detached thread that takes none of the program's signals.  False: there is none to be had. */
+bool lz_team_thread(void *(*run)(void *));
+
+/* ending.c: sees to it that the process ends with the program's last thread. */
+void lz_ending_init(void);
+
 /* A worker of the team: every thread of openmp.c's region runs this. */
 void lz_team_member(int index, int size);
 

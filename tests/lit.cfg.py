@@ -28,6 +28,7 @@ equiv = [config.python, config.test_source_root + "/lazy-equiv", f"--clang={clan
 if sanitize:
     config.name += "-sanitized"
     config.test_exec_root += "/sanitized"
+    config.available_features.add("sanitized")
     equiv.append("--sanitize")
 
 config.substitutions += [

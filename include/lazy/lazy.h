@@ -71,7 +71,8 @@ typedef struct lazy_node *lazy_ref;
 
 /* An executor: called instead of the node's function, on whichever thread runs the node, once for each run.  It gives
  * the node its value by lazy_run(node) (here and now, by the node's own function) or by lazy_set(node, ...) (a value
- * from elsewhere: a cache, another machine).  If it returns having done neither, the node's own function runs. */
+ * from elsewhere: a cache, another machine), and may then look at it by lazy_get().  If it returns having done neither,
+ * the node's own function runs. */
 typedef void lazy_executor(lazy_ref node, void *data);
 
 #if defined(LAZY_HAVE_PLUGIN) || defined(LAZY_BUILDING_RUNTIME)
@@ -87,16 +88,17 @@ struct lazy_node *__lazy_handle_at(void *variable);
 int lazy_done(lazy_ref node);
 
 /* Computes the node if need be and copies its value (`size` bytes, the size of the result type) to `value`.
- * LAZY_ENOHANDLE, LAZY_ESIZE. */
+ * LAZY_ENOHANDLE, LAZY_ESIZE, LAZY_EBUSY (this very thread is computing it). */
 int lazy_get(lazy_ref node, void *value, size_t size);
 
 /* Overwrites the node's value with the `size` bytes at `value` and invalidates everything computed from it: it will be
  * computed again when next needed, and nothing else will.  Waits for a run of the node that is under way.
- * LAZY_ENOHANDLE, LAZY_ESIZE, LAZY_ENOTKEPT. */
+ * LAZY_ENOHANDLE, LAZY_ESIZE, LAZY_ENOTKEPT, LAZY_EBUSY (this very thread is running the node's function). */
 int lazy_set(lazy_ref node, const void *value, size_t size);
 
-/* Lets `run(node, data)` compute the node, this time and every time it is computed again; NULL: its own function.
- * LAZY_ENOHANDLE, LAZY_ENOTKEPT, LAZY_EBUSY (it has started already). */
+/* Lets `run(node, data)` compute the node from now on; NULL: its own function.  Takes effect whenever the node is next
+ * computed: a value that is there stays, and a run that has begun ends as it began.
+ * LAZY_ENOHANDLE, LAZY_ENOTKEPT. */
 int lazy_set_executor(lazy_ref node, lazy_executor *run, void *data);
 
 /* For executors: runs the node's own function on this thread.  LAZY_ENOHANDLE, LAZY_EBUSY (not called from an
@@ -114,7 +116,8 @@ lazy_ref lazy_retain(lazy_ref node);
 void lazy_release(lazy_ref node);
 
 /* Waits until all work that is certain to be needed is done, and helps.  Values that may go unneeded are not computed,
- * but for those of the function that calls this.  Never needed for correct results; good before a measurement. */
+ * but for those of the function that calls this.  Inside a lazy function or an executor, whose own node is part of that
+ * work, it helps but does not wait.  Never needed for correct results; good before a measurement. */
 void lazy_wait(void);
 
 /* How many threads may run lazy functions, the caller's included: OMP_NUM_THREADS, or the number of processors. */

@@ -137,7 +137,6 @@ static void errors_are_reported(void **state) {
   assert_int_equal(lazy_run(a), LAZY_EBUSY);
   assert_int_equal(lazy_set_executor(NULL, NULL, NULL), LAZY_ENOHANDLE);
   assert_int_equal(get(a), 1);
-  assert_int_equal(lazy_set_executor(a, NULL, NULL), LAZY_EBUSY);
   lazy_release(a);
   assert_null(__lazy_handle_at(&value));
 }
@@ -205,6 +204,85 @@ static void executors_compute_the_node_every_time(void **state) {
     lazy_release(a);
     lazy_release(b);
   }
+}
+
+/* An executor that comes to a value that is there computes it the next time. */
+static void an_executor_may_come_at_any_time(void **state) {
+  (void)state;
+  long given = 50;
+  lazy_ref a = open_pair(&kept, NULL, 1, NULL, 0), b = open_pair(&kept, a, 0, NULL, 4);
+  assert_int_equal(get(b), 5);
+  assert_int_equal(lazy_set_executor(b, gives, &given), LAZY_OK);
+  calls = 0;
+  assert_int_equal(get(b), 5);
+  assert_int_equal(calls, 0);
+  set(a, 2);
+  assert_int_equal(get(b), 50);
+  assert_int_equal(calls, 1);
+  assert_int_equal(lazy_set_executor(b, NULL, NULL), LAZY_OK);
+  assert_int_equal(get(b), 50);
+  set(a, 3);
+  assert_int_equal(get(b), 7);
+  lazy_release(a);
+  lazy_release(b);
+}
+
+/* Waiting for oneself would be for ever. */
+static void reads_itself(lazy_ref node, void *data) {
+  long value = -1;
+  lazy_ref below = data;
+  assert_int_equal(lazy_get(node, &value, sizeof value), LAZY_EBUSY);
+  if (below) /* an outer node, whose executor is forcing this one */
+    assert_int_equal(lazy_get(below, &value, sizeof value), LAZY_EBUSY);
+  lazy_wait();
+  assert_int_equal(lazy_run(node), LAZY_OK);
+  assert_int_equal(lazy_get(node, &value, sizeof value), LAZY_OK);
+  assert_int_equal(value, 5);
+  value = 6;
+  assert_int_equal(lazy_set(node, &value, sizeof value), LAZY_OK);
+  assert_int_equal(lazy_get(node, &value, sizeof value), LAZY_OK);
+  assert_int_equal(value, 6);
+}
+
+static void forces_another(lazy_ref node, void *inner) {
+  assert_int_equal(lazy_set_executor(inner, reads_itself, node), LAZY_OK);
+  assert_int_equal(get(inner), 6);
+}
+
+static void an_executor_never_waits_for_itself(void **state) {
+  (void)state;
+  lazy_ref a = open_pair(&kept, NULL, 2, NULL, 3), b = open_pair(&kept, NULL, 2, NULL, 3);
+  lazy_ref c = open_pair(&kept, NULL, 4, NULL, 1);
+  assert_int_equal(lazy_set_executor(a, reads_itself, NULL), LAZY_OK);
+  assert_int_equal(get(a), 6);
+  assert_int_equal(lazy_set_executor(c, forces_another, b), LAZY_OK);
+  assert_int_equal(get(c), 5);
+  lazy_release(a);
+  lazy_release(b);
+  lazy_release(c);
+}
+
+/* A function that asks for its own node: it has no value yet, and none can be given. */
+static lazy_ref own;
+static int outcomes[2];
+static void asks_itself_run(void *p) {
+  struct pair *x = p;
+  long value = 1;
+  outcomes[0] = lazy_get(own, &value, sizeof value);
+  outcomes[1] = lazy_set(own, &value, sizeof value);
+  x->result = x->a;
+}
+#define asks_itself_slots pair_slots
+FUNCTION(asks_itself, struct pair, 2);
+SITE(asks_itself_kept, asks_itself, KEPT, 0);
+
+static void a_function_never_waits_for_itself(void **state) {
+  (void)state;
+  own = open_pair(&asks_itself_kept, NULL, 9, NULL, 0);
+  assert_int_equal(get(own), 9);
+  assert_int_equal(outcomes[0], LAZY_EBUSY);
+  assert_int_equal(outcomes[1], LAZY_EBUSY);
+  lazy_release(own);
 }
 
 /* An executor that changes another node, on which its own does not depend. */
@@ -305,6 +383,9 @@ int main(void) {
       cmocka_unit_test_setup(a_plain_node_takes_the_value_of_the_moment, begin),
       cmocka_unit_test_setup(errors_are_reported, begin),
       cmocka_unit_test_setup(executors_compute_the_node_every_time, begin),
+      cmocka_unit_test_setup(an_executor_may_come_at_any_time, begin),
+      cmocka_unit_test_setup(an_executor_never_waits_for_itself, begin),
+      cmocka_unit_test_setup(a_function_never_waits_for_itself, begin),
       cmocka_unit_test_setup(an_executor_may_set_other_nodes, begin),
       cmocka_unit_test_setup(a_long_chain_is_walked_without_recursion, begin),
       cmocka_unit_test_setup(values_are_consistent_while_another_thread_sets, begin),
