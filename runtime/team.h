@@ -11,7 +11,8 @@ void lz_team_start(void);
 int lz_team_resize(int threads);
 #define LZ_MAX_THREADS 1024
 
-/* What the environment and the machine say: OMP_NUM_THREADS, OMP_THREAD_LIMIT, the processors this process may use. */
+/* What the environment (env.c) and the machine say: OMP_NUM_THREADS, OMP_THREAD_LIMIT, the processors this process may
+ * use. */
 int lz_team_default(void);
 
 /* exit() begins: no region is entered from now on, and the one there is has begun for all its threads. */
