@@ -154,7 +154,7 @@ static struct command build_command(int count, char **arguments) {
     add_word(&command, "%s", arguments[i]);
   if (request.has_source)
     add_compiling(&command);
-  if (request.has_input && request.links && !request.is_bare)
+  if (request.has_linked && request.links && !request.is_bare)
     add_linking(&command, &request, request.options_end == count);
   for (int i = request.options_end; i < count; i++)
     add_word(&command, "%s", arguments[i]);
