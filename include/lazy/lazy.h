@@ -74,7 +74,8 @@ typedef struct lazy_node *lazy_ref;
  * from elsewhere: a cache, another machine).  If it returns having done neither, the node's own function runs. */
 typedef void lazy_executor(lazy_ref node, void *data);
 
-#if defined(LAZY_HAVE_PLUGIN) || defined(LAZY_BUILDING_RUNTIME)
+/* The library is there for 64-bit Linux; for other targets the plugin leaves all calls in place, and says so. */
+#if (defined(LAZY_HAVE_PLUGIN) && defined(__linux__) && defined(__LP64__)) || defined(LAZY_BUILDING_RUNTIME)
 
 /* lazy_ref lazy_handle(variable): the handle of the value that `variable` (a local variable, assigned from a call of
  * a lazy function) holds, without computing it; NULL if it holds a plain value.  Release it when done.  In a function
