@@ -164,7 +164,7 @@ void lz_team_member(int index, int size) {
 
 static void *conduct(void *argument) {
   (void)argument;
-  lz_openmp_init();
+  lz_region_init();
   lz_hands_watch_fork_first();
   pthread_mutex_lock(&team.mutex);
   team.initialising = false;
@@ -184,7 +184,7 @@ static void *conduct(void *argument) {
     team.entering = true;
     team.arrived = 0;
     pthread_mutex_unlock(&team.mutex);
-    lz_openmp_region(workers, stack_by_user() ? 0 : stack_wanted());
+    lz_region_run(workers, stack_by_user() ? 0 : stack_wanted());
   }
   pthread_mutex_unlock(&team.mutex);
   for (;;)

@@ -27,11 +27,11 @@ void lz_team_after_fork(void);
 /* A worker of the team: every thread of openmp.c's region runs this. */
 void lz_team_member(int index, int size);
 
-/* openmp.c: initialises libomp, all but for its threads. */
-void lz_openmp_init(void);
+/* The region, by openmp.c in liblazy.so and by pthreads.c in liblazy.a: what it needs, all but for its threads. */
+void lz_region_init(void);
 
-/* openmp.c: runs lz_team_member() on `threads` threads with stacks of `stack` bytes (0: as the user said), the caller
- * being one of them.  Returns when all have returned. */
-void lz_openmp_region(int threads, size_t stack);
+/* Runs lz_team_member() on `threads` threads with stacks of `stack` bytes (0: as the user said), the caller being one
+ * of them.  Returns when all have returned. */
+void lz_region_run(int threads, size_t stack);
 
 #endif /* LZ_TEAM_H */

@@ -131,7 +131,6 @@ static void add_linking(struct command *command, const struct request *request, 
   find(&library);
   add_word(command, "-L%s", library.folder);
   if (request->is_static) {
-    /* LLVM's OpenMP library seldom comes as an archive; who has one adds -lomp. */
     add_word(command, "-llazy");
     return;
   }
