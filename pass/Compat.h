@@ -13,6 +13,8 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Module.h"
+#include "llvm/TargetParser/Triple.h"
 
 #ifdef LAZYPASS_IR
 #if LLVM_VERSION_MAJOR >= 22
@@ -39,6 +41,11 @@ inline bool isCaptured(const llvm::Value *Ptr) {
 /// operand in front of it.
 inline llvm::Value *lifetimeObject(const llvm::IntrinsicInst *Marker) {
   return Marker->getArgOperand(Marker->arg_size() - 1);
+}
+
+/// What \p M is compiled for.  LLVM 19 has it as text.
+inline llvm::Triple targetOf(const llvm::Module &M) {
+  return llvm::Triple(M.getTargetTriple());
 }
 
 /// Tells LLVM that \p Call does not keep the address in argument \p I.

@@ -6,7 +6,8 @@
 //      its natural alignment, then the result.
 //   3. Refuse what the payload cannot hold or a thunk cannot call: pointers
 //      (their extent is unknown), variadic functions, alignments above the
-//      payload's, results that are void or unsized.
+//      payload's, results that are void or unsized.  Refuse everything where
+//      there is no runtime.
 //
 // The IR's parameters are used, not the C types: clang has already split
 // structs as the ABI wants them, and a thunk that calls with the same IR types
@@ -16,6 +17,7 @@
 
 #include "LazyFunction.h"
 
+#include "Compat.h"
 #include "lazy/abi.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DataLayout.h"
@@ -44,6 +46,14 @@ static bool isPlain(Type *T) {
          !T->isX86_AMXTy();
 }
 
+/// The runtime is Linux's (futexes, ELF's TLS), and the layout of its structs
+/// that of 64-bit pointers (abi.h).  <lazy/lazy.h> asks the same.
+static bool hasRuntime(const Module &M) {
+  Triple Target = targetOf(M);
+  return Target.isOSLinux() && !Target.isBPF() &&
+         M.getDataLayout().getPointerSizeInBits() == 64;
+}
+
 static std::string parameterName(unsigned Parameter, bool SRet) {
   return "parameter " + std::to_string(Parameter + 1 - SRet);
 }
@@ -52,6 +62,10 @@ static void layOut(LazyFunction &L) {
   Function &F = *L.F;
   const DataLayout &DL = F.getParent()->getDataLayout();
 
+  if (!hasRuntime(*F.getParent())) {
+    L.Refusal = "there is no liblazy for this target, only for 64-bit Linux";
+    return;
+  }
   if (F.isVarArg()) {
     L.Refusal = "it is variadic; give it fixed parameters";
     return;

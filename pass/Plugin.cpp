@@ -60,7 +60,7 @@ class LazyAction : public PluginASTAction {
         [Options = Options](llvm::PassBuilder &PB) {
           lazypass::registerLazyPass(PB, Options);
         });
-    return lazypass::createSemaConsumer(CI.getDiagnostics());
+    return lazypass::createSemaConsumer(CI);
   }
 };
 

@@ -6,6 +6,9 @@
 //      we know, on a function.  Anything else is an error with the nearest
 //      word that would have been right.  Other annotations are none of our
 //      business.
+//   3. At the end: a precompiled header made without the plugin has an empty
+//      LAZY in it, and what it declares is lazy nowhere.  It is known by the
+//      macros that <lazy/lazy.h> left behind.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,6 +18,9 @@
 #include "clang/AST/Attr.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/Diagnostic.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Lex/Preprocessor.h"
+#include "clang/Lex/PreprocessorOptions.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace clang;
@@ -107,15 +113,35 @@ private:
 };
 
 class AnnotationConsumer : public ASTConsumer {
+  CompilerInstance &CI;
   Visitor V;
 
 public:
-  explicit AnnotationConsumer(DiagnosticsEngine &Diags) : V(Diags) {}
+  explicit AnnotationConsumer(CompilerInstance &CI)
+      : CI(CI), V(CI.getDiagnostics()) {}
 
   bool HandleTopLevelDecl(DeclGroupRef Group) override {
     for (Decl *D : Group)
       V.TraverseDecl(D);
     return true;
+  }
+
+  void HandleTranslationUnit(ASTContext &) override {
+    llvm::StringRef PCH = CI.getPreprocessorOpts().ImplicitPCHInclude;
+    Preprocessor &PP = CI.getPreprocessor();
+    if (PCH.empty() || !PP.isMacroDefined("LAZY_LAZY_H") ||
+        PP.isMacroDefined("LAZY_HAVE_PLUGIN"))
+      return;
+    // clang does not map diagnostics of plugins by -w and -Werror.
+    DiagnosticsEngine &Diags = CI.getDiagnostics();
+    auto Level = Diags.getIgnoreAllWarnings()  ? DiagnosticsEngine::Ignored
+                 : Diags.getWarningsAsErrors() ? DiagnosticsEngine::Error
+                                               : DiagnosticsEngine::Warning;
+    Diags.Report(Diags.getCustomDiagID(
+        Level,
+        "'%0' was precompiled without the plugin lazypass, so no function "
+        "declared in it is lazy; precompile it with the plugin"))
+        << PCH;
   }
 };
 
@@ -140,6 +166,6 @@ bool lazypass::parsePluginArguments(DiagnosticsEngine &Diags,
 }
 
 std::unique_ptr<ASTConsumer>
-lazypass::createSemaConsumer(DiagnosticsEngine &Diags) {
-  return std::make_unique<AnnotationConsumer>(Diags);
+lazypass::createSemaConsumer(CompilerInstance &CI) {
+  return std::make_unique<AnnotationConsumer>(CI);
 }

@@ -16,8 +16,9 @@
 #include <vector>
 
 namespace clang {
+class CompilerInstance;
 class DiagnosticsEngine;
-}
+} // namespace clang
 
 namespace lazypass {
 
@@ -28,7 +29,7 @@ bool parsePluginArguments(clang::DiagnosticsEngine &Diags,
                           LazyOptions &Options);
 
 std::unique_ptr<clang::ASTConsumer>
-createSemaConsumer(clang::DiagnosticsEngine &Diags);
+createSemaConsumer(clang::CompilerInstance &CI);
 
 } // namespace lazypass
 

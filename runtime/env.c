@@ -2,10 +2,13 @@
  *
  * 1. Each variable of the table that is set is parsed; a value that makes no sense is reported with what would, and
  *    the default stands.
- * 2. Each LAZY_... in the environment that is not in the table is reported, with the nearest name there is: a
- *    variable misspelt is worse than one missing.
+ * 2. OpenMP's number of threads is in the table because libomp ends the program over one that it cannot read, as soon
+ *    as it is started.  Then it is not started: one thread, and nobody can ask for more.
+ * 3. What is not in the table is reported if it was meant for it: any LAZY_..., and a LAZY... (LAZYY, LAZYSTATS) as
+ *    near to a name that there is as a slip of the pen leaves it; other people's LAZYGIT_... is not.  A variable
+ *    misspelt is worse than one missing.
  *
- * The program runs on in any case.  Read once, at the first attach; the number of threads is OpenMP's (team.c).
+ * The program runs on in any case.  Read once, at the first attach: what the program itself sets later is not seen.
  */
 #include "env.h"
 
@@ -16,8 +19,21 @@
 #include <string.h>
 
 #define PREFIX "LAZY"
-#define NEAR 3 /* edits that still count as a slip of the pen */
 #define LONGEST 64
+#define LETTERS_A_SLIP 4  /* a name this many times as long as the edits it needs was misspelt */
+#define OPENMP_MOST 65536 /* libomp has room for every thread it is told of, and dies of some millions */
+
+/* A number from 1 to `most`, between blanks; `*at` is then behind it. */
+static bool read_number(const char **at, unsigned long long most, unsigned long long *number) {
+  const char *start = *at + strspn(*at, " \t");
+  char *end;
+  if (*start < '0' || *start > '9')
+    return false;
+  errno = 0;
+  *number = strtoull(start, &end, 10);
+  *at = end + strspn(end, " \t");
+  return errno == 0 && *number >= 1 && *number <= most;
+}
 
 static bool parse_mode(const char *text) {
   lz.serial = strcmp(text, "serial") == 0;
@@ -31,13 +47,37 @@ static bool parse_stats(const char *text) {
 }
 
 static bool parse_max_pending(const char *text) {
-  char *end;
-  errno = 0;
-  unsigned long long n = strtoull(text, &end, 10);
-  if (*text < '0' || *text > '9' || *end || errno || n < 1)
+  unsigned long long number;
+  if (!read_number(&text, UINT64_MAX, &number) || *text)
     return false;
-  lz.max_pending = n;
+  lz.max_pending = number;
   return true;
+}
+
+/* One number for each level of nested regions; ours is the first. */
+static bool parse_num_threads(const char *text) {
+  unsigned long long first, inner;
+  bool known = read_number(&text, OPENMP_MOST, &first);
+  while (known && *text == ',') {
+    text++;
+    known = read_number(&text, OPENMP_MOST, &inner);
+  }
+  known = known && !*text;
+  if (known)
+    lz.omp_num_threads = (int)first;
+  else
+    lz.teamless = true;
+  return known;
+}
+
+static bool parse_thread_limit(const char *text) {
+  unsigned long long number;
+  bool known = read_number(&text, INT_MAX, &number) && !*text;
+  if (known)
+    lz.omp_thread_limit = (int)number;
+  else
+    lz.teamless = true;
+  return known;
 }
 
 static const struct variable {
@@ -49,6 +89,8 @@ static const struct variable {
     {"LAZY", parse_mode, "auto, serial or defer", "auto"},
     {"LAZY_STATS", parse_stats, "0 or 1", "0"},
     {"LAZY_MAX_PENDING", parse_max_pending, "a number from 1", "1048576"},
+    {"OMP_NUM_THREADS", parse_num_threads, "a number from 1 to 65536, or several with commas between", "1 thread"},
+    {"OMP_THREAD_LIMIT", parse_thread_limit, "a number from 1", "1 thread"},
 };
 #define VARIABLES (sizeof variables / sizeof variables[0])
 
@@ -75,21 +117,22 @@ static size_t distance(const char *a, size_t a_length, const char *b) {
   return row[b_length];
 }
 
-static void report_unknown(const char *entry, size_t length) {
+/* `entry` is LAZY...=VALUE. */
+static void report_unknown(const char *entry) {
+  size_t length = strcspn(entry, "="), least = LONGEST;
   const char *nearest = NULL;
-  size_t least = NEAR + 1;
   for (size_t i = 0; i < VARIABLES; i++) {
-    size_t d = distance(entry, length, variables[i].name);
-    if (d == 0)
+    size_t edits = distance(entry, length, variables[i].name);
+    if (edits == 0)
       return;
-    if (d < least) {
-      least = d;
+    if (edits < least && edits * LETTERS_A_SLIP <= strlen(variables[i].name)) {
+      least = edits;
       nearest = variables[i].name;
     }
   }
   if (nearest)
     lz_say("unknown environment variable %.*s; did you mean %s?", (int)length, entry, nearest);
-  else
+  else if (entry[strlen(PREFIX)] == '_')
     lz_say("unknown environment variable %.*s", (int)length, entry);
 }
 
@@ -103,6 +146,6 @@ void lz_env_read(void) {
              variables[i].otherwise);
   }
   for (char **entry = environ; entry && *entry; entry++)
-    if (strncmp(*entry, PREFIX "_", strlen(PREFIX "_")) == 0)
-      report_unknown(*entry, strcspn(*entry, "="));
+    if (strncmp(*entry, PREFIX, strlen(PREFIX)) == 0)
+      report_unknown(*entry);
 }

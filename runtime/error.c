@@ -26,6 +26,8 @@ void lz_say(const char *format, ...) {
 
 LZ_PUBLIC const char *lazy_strerror(int error) {
   switch (error) {
+  case LAZY_OK:
+    return "no error";
 #define LZ_X(name, value, text)                                                                                        \
   case name:                                                                                                           \
     return text;

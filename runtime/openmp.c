@@ -9,11 +9,11 @@ int omp_get_num_threads(void);
 void kmp_set_stacksize_s(size_t size);
 size_t kmp_get_stacksize_s(void);
 
-void lz_openmp_init(void) {
+void lz_region_init(void) {
   kmp_get_stacksize_s(); /* of all functions the one that initialises libomp and does no more */
 }
 
-void lz_openmp_region(int threads, size_t stack) {
+void lz_region_run(int threads, size_t stack) {
   if (stack)
     kmp_set_stacksize_s(stack); /* without effect if the program has run a region before */
 #pragma omp parallel num_threads(threads)

@@ -52,13 +52,14 @@ static struct {
 
 int lz_team_default(void) {
   cpu_set_t set;
-  const char *text = getenv("OMP_NUM_THREADS"), *most = getenv("OMP_THREAD_LIMIT");
-  long threads = text ? strtol(text, NULL, 10) : 0, limit = most ? strtol(most, NULL, 10) : 0;
-  if (threads < 1) {
+  long threads = lz.omp_num_threads, limit = lz.omp_thread_limit;
+  if (lz.teamless)
+    return 1;
+  if (!threads) {
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     threads = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : online > 0 ? online : 1;
   }
-  if (limit >= 1 && threads > limit)
+  if (limit && threads > limit)
     threads = limit;
   return threads < LZ_MAX_THREADS ? (int)threads : LZ_MAX_THREADS;
 }
@@ -195,7 +196,7 @@ void lz_team_member(int index, int size) {
 
 static void *conduct(void *argument) {
   (void)argument;
-  lz_openmp_init();
+  lz_region_init();
   lz_hands_watch_fork_first();
   pthread_mutex_lock(&team.mutex);
   team.initialising = false;
@@ -216,7 +217,7 @@ static void *conduct(void *argument) {
     team.moving = true;
     team.arrived = team.left = 0;
     pthread_mutex_unlock(&team.mutex);
-    lz_openmp_region(workers, stack_by_user() ? 0 : lz_team_stack());
+    lz_region_run(workers, stack_by_user() ? 0 : lz_team_stack());
     pthread_mutex_lock(&team.mutex);
     team.moving = false;
     pthread_cond_broadcast(&team.complete);
@@ -265,7 +266,7 @@ void lz_team_start(void) {
 int lz_team_resize(int threads) {
   int error = LAZY_OK, cancel = lz_cancel_disable();
   pthread_mutex_lock(&team.mutex);
-  if (LZ_LOAD(&lz.exiting, relaxed) || (team.forked && threads > 1)) {
+  if (LZ_LOAD(&lz.exiting, relaxed) || ((team.forked || lz.teamless) && threads > 1)) {
     error = LAZY_ENOTHREADS;
     goto out;
   }

@@ -11,7 +11,8 @@ void lz_team_start(void);
 int lz_team_resize(int threads);
 #define LZ_MAX_THREADS 1024
 
-/* What the environment and the machine say: OMP_NUM_THREADS, OMP_THREAD_LIMIT, the processors this process may use. */
+/* What the environment (env.c) and the machine say: OMP_NUM_THREADS, OMP_THREAD_LIMIT, the processors this process may
+ * use. */
 int lz_team_default(void);
 
 /* exit() begins: no region is entered from now on, and the one there is has begun for all its threads. */
@@ -38,11 +39,11 @@ void lz_ending_init(void);
 /* A worker of the team: every thread of openmp.c's region runs this. */
 void lz_team_member(int index, int size);
 
-/* openmp.c: initialises libomp, all but for its threads. */
-void lz_openmp_init(void);
+/* The region, by openmp.c in liblazy.so and by pthreads.c in liblazy.a: what it needs, all but for its threads. */
+void lz_region_init(void);
 
-/* openmp.c: runs lz_team_member() on `threads` threads with stacks of `stack` bytes (0: as the user said), the caller
- * being one of them.  Returns when all have returned. */
-void lz_openmp_region(int threads, size_t stack);
+/* Runs lz_team_member() on `threads` threads with stacks of `stack` bytes (0: as the user said), the caller being one
+ * of them.  Returns when all have returned. */
+void lz_region_run(int threads, size_t stack);
 
 #endif /* LZ_TEAM_H */

@@ -166,6 +166,9 @@ struct lz_runtime {
   bool stats;            /* LAZY_STATS=1 */
   bool serial;           /* LAZY=serial */
   uint64_t max_pending;  /* LAZY_MAX_PENDING */
+  int omp_num_threads;   /* OMP_NUM_THREADS; 0: not set */
+  int omp_thread_limit;  /* OMP_THREAD_LIMIT; 0: not set */
+  bool teamless;         /* one of these two is nonsense: libomp must not be started, it would end the program */
   uint32_t processors;
   _Atomic uint64_t peak; /* largest number of pending nodes seen */
   _Atomic bool exiting;

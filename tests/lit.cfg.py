@@ -23,6 +23,8 @@ build, clang = config.lazy_build, config.lazy_clang
 # Tests are of small functions.
 plugin_flags = (f"-fplugin={shlex.quote(build + '/lazypass.so')} -fplugin-arg-lazypass-defer-small "
                 f"-I{shlex.quote(config.lazy_include)}")
+# IR written by hand names no target; the pass wants one that has a runtime.
+opt = f"{config.llvm_tools}/opt -mtriple=x86_64-unknown-linux-gnu"
 sanitize = "sanitize" in lit_config.params
 equiv = [config.python, config.test_source_root + "/lazy-equiv", f"--clang={clang}", f"--build={build}"]
 if sanitize:
@@ -42,8 +44,8 @@ config.substitutions += [
     ("%lazy_build", shlex.quote(build)),
     ("%clang_lazy", f"{shlex.quote(clang)} {plugin_flags}"),
     ("%clang", shlex.quote(clang)),
-    ("%opt_lazy", f"{config.llvm_tools}/opt -load-pass-plugin={shlex.quote(build + '/lazypass-ir.so')}"),
-    ("%opt", config.llvm_tools + "/opt"),
+    ("%opt_lazy", f"{opt} -load-pass-plugin={shlex.quote(build + '/lazypass-ir.so')}"),
+    ("%opt", opt),
     ("%FileCheck", config.llvm_tools + "/FileCheck"),
     ("%readelf", config.llvm_tools + "/llvm-readelf"),
     ("%not", config.llvm_tools + "/not"),

@@ -3,7 +3,8 @@
  * 1. Walk over the words.  A word @FILE stands for the words in FILE, split as clang and gcc split them.
  * 2. An option that takes its value from the next word swallows it, so that no value passes for an input.
  * 3. Options that stop before linking, or that leave the default libraries out, are noted; all others are clang's
- *    business.  What is no option is an input; whether clang compiles it, -x or its suffix tells.
+ *    business.  What is no option is an input; whether clang compiles it, or precompiles it as a header, -x or its
+ *    suffix tells.
  *
  * Sound: nothing is taken away or changed; this only looks.
  * Given up: an option unknown here that takes a value makes the value look like an input.  The worst that follows is
@@ -21,7 +22,7 @@ enum { RESPONSE_DEPTH_MAX = 8 };
 
 struct reader {
   struct request request;
-  bool language_given; /* by -x, for the inputs to come, whatever their suffix */
+  enum { BY_SUFFIX, SOURCE, HEADER } language; /* as -x says, for the inputs to come */
   bool value_is_language;
   bool skip_next;
   bool options_ended;
@@ -46,8 +47,11 @@ static const char options_for_static[] = "-static -static-pie --static";
 
 /* What clang compiles or preprocesses.  With any other suffix an input is the linker's (an object, a library, a linker
  * script) or the assembler's (.s). */
-static const char source_suffixes[] = "c h i C cc cp cpp cxx c++ CPP CC ii H hh hpp hxx h++ m mi mm mii M cu cui cl S "
-                                      "sx hip ll bc cppm ixx";
+static const char source_suffixes[] =
+    "c i C cc cp cpp cxx c++ CPP CC ii m mi mm mii M cu cui cl S sx hip ll bc cppm ixx";
+
+/* What clang precompiles; nothing of it goes to the linker. */
+static const char header_suffixes[] = "h H hh hpp hxx h++";
 
 /* Is `word` one of the words in `list`, which single blanks separate? */
 static bool is_in(const char *list, const char *word) {
@@ -66,13 +70,20 @@ static const char *suffix_of(const char *path) {
 }
 
 static void read_input(struct reader *reader, const char *path) {
-  reader->request.has_input = true;
-  if (reader->language_given || is_in(source_suffixes, suffix_of(path)) || strcmp(path, "-") == 0)
-    reader->request.has_source = true;
+  const char *suffix = suffix_of(path);
+  bool by_suffix = reader->language == BY_SUFFIX;
+  bool is_header = by_suffix ? is_in(header_suffixes, suffix) : reader->language == HEADER;
+  bool is_source = by_suffix ? is_in(source_suffixes, suffix) || strcmp(path, "-") == 0 : reader->language == SOURCE;
+  reader->request.has_source |= is_source || is_header;
+  reader->request.has_linked |= !is_header;
 }
 
+/* c-header, c++-user-header, ... are headers. */
 static void read_language(struct reader *reader, const char *language) {
-  reader->language_given = strcmp(language, "none") != 0;
+  if (strcmp(language, "none") == 0)
+    reader->language = BY_SUFFIX;
+  else
+    reader->language = strstr(language, "-header") ? HEADER : SOURCE;
 }
 
 static void read_words_of_file(struct reader *reader, const char *path, int depth);
@@ -96,7 +107,7 @@ static void read_word(struct reader *reader, const char *word, int depth) {
     else
       reader->value_is_language = true;
   } else if (strncmp(word, "-l", 2) == 0) {
-    request->has_input = true;
+    request->has_linked = true;
     reader->skip_next = word[2] == '\0';
   } else if (is_in(options_with_value, word)) {
     reader->skip_next = true;

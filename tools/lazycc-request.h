@@ -5,8 +5,9 @@
 #include <stdbool.h>
 
 struct request {
-  bool has_input;  /* anything to work on at all: without, clang only answers a question (-v, -print-...) */
-  bool has_source; /* an input that is compiled or preprocessed, not just linked */
+  bool has_linked; /* an input for the linker, as it is or compiled: without, clang precompiles headers, or only answers
+                      a question (-v, -print-...) */
+  bool has_source; /* an input that is compiled, precompiled or preprocessed, not just linked */
   bool links;      /* the work goes on to the linker */
   bool is_static;  /* -static */
   bool is_bare;    /* -nostdlib, -nodefaultlibs, -r: no library but those named */

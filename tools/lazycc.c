@@ -131,7 +131,6 @@ static void add_linking(struct command *command, const struct request *request, 
   find(&library);
   add_word(command, "-L%s", library.folder);
   if (request->is_static) {
-    /* LLVM's OpenMP library seldom comes as an archive; who has one adds -lomp. */
     add_word(command, "-llazy");
     return;
   }
@@ -154,7 +153,7 @@ static struct command build_command(int count, char **arguments) {
     add_word(&command, "%s", arguments[i]);
   if (request.has_source)
     add_compiling(&command);
-  if (request.has_input && request.links && !request.is_bare)
+  if (request.has_linked && request.links && !request.is_bare)
     add_linking(&command, &request, request.options_end == count);
   for (int i = request.options_end; i < count; i++)
     add_word(&command, "%s", arguments[i]);

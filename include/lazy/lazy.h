@@ -50,7 +50,6 @@ extern "C" {
 
 /* Every error there is: name, value, text. */
 #define LAZY_ERRORS(X)                                                                                                 \
-  X(LAZY_OK, 0, "no error")                                                                                            \
   X(LAZY_ENOHANDLE, -1, "no handle: the value is not a node of the graph")                                             \
   X(LAZY_ESIZE, -2, "the size given is not the size of the node's result")                                             \
   X(LAZY_ENOTKEPT, -3, "the node was created outside the functions that take handles, so it cannot be changed")        \
@@ -60,7 +59,8 @@ extern "C" {
   X(LAZY_EINVAL, -7, "an argument is outside its range")
 
 enum lazy_error {
-#define LAZY_X(name, value, text) name = value,
+  LAZY_OK = 0
+#define LAZY_X(name, value, text) , name = value
   LAZY_ERRORS(LAZY_X)
 #undef LAZY_X
 };
@@ -75,7 +75,8 @@ typedef struct lazy_node *lazy_ref;
  * the node's own function runs. */
 typedef void lazy_executor(lazy_ref node, void *data);
 
-#if defined(LAZY_HAVE_PLUGIN) || defined(LAZY_BUILDING_RUNTIME)
+/* The library is there for 64-bit Linux; for other targets the plugin leaves all calls in place, and says so. */
+#if (defined(LAZY_HAVE_PLUGIN) && defined(__linux__) && defined(__LP64__)) || defined(LAZY_BUILDING_RUNTIME)
 
 /* lazy_ref lazy_handle(variable): the handle of the value that `variable` (a local variable, assigned from a call of
  * a lazy function) holds, without computing it; NULL if it holds a plain value.  Release it when done.  In a function
@@ -135,47 +136,60 @@ const char *lazy_strerror(int error);
 
 #else /* the serial program */
 
-#define lazy_handle(variable) ((lazy_ref)((void)&(variable), (void *)0))
-static inline int lazy_done(lazy_ref node) {
+/* C89 does not have "inline" yet. */
+#if defined(__cplusplus) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 199901L)
+#define LAZY_STUB static inline
+#else
+#define LAZY_STUB static __inline__
+#endif
+
+#define lazy_handle(variable) lazy_no_handle(&(variable))
+LAZY_STUB lazy_ref lazy_no_handle(const volatile void *variable) {
+  (void)variable;
+  return NULL;
+}
+LAZY_STUB int lazy_done(lazy_ref node) {
   (void)node;
   return 1;
 }
-static inline int lazy_get(lazy_ref node, void *value, size_t size) {
+LAZY_STUB int lazy_get(lazy_ref node, void *value, size_t size) {
   (void)node, (void)value, (void)size;
   return LAZY_ENOHANDLE;
 }
-static inline int lazy_set(lazy_ref node, const void *value, size_t size) {
+LAZY_STUB int lazy_set(lazy_ref node, const void *value, size_t size) {
   (void)node, (void)value, (void)size;
   return LAZY_ENOHANDLE;
 }
-static inline int lazy_set_executor(lazy_ref node, lazy_executor *run, void *data) {
+LAZY_STUB int lazy_set_executor(lazy_ref node, lazy_executor *run, void *data) {
   (void)node, (void)run, (void)data;
   return LAZY_ENOHANDLE;
 }
-static inline int lazy_run(lazy_ref node) {
+LAZY_STUB int lazy_run(lazy_ref node) {
   (void)node;
   return LAZY_ENOHANDLE;
 }
-static inline const char *lazy_function_name(lazy_ref node) {
+LAZY_STUB const char *lazy_function_name(lazy_ref node) {
   (void)node;
   return "";
 }
-static inline const char *lazy_source_file(lazy_ref node) {
+LAZY_STUB const char *lazy_source_file(lazy_ref node) {
   (void)node;
   return "";
 }
-static inline int lazy_source_line(lazy_ref node) {
+LAZY_STUB int lazy_source_line(lazy_ref node) {
   (void)node;
   return 0;
 }
-static inline lazy_ref lazy_retain(lazy_ref node) { return node; }
-static inline void lazy_release(lazy_ref node) { (void)node; }
-static inline void lazy_wait(void) {}
-static inline int lazy_threads(void) { return 1; }
-static inline int lazy_set_threads(int threads) { return threads == 1 ? LAZY_OK : LAZY_ENOTHREADS; }
-static inline const char *lazy_version(void) { return LAZY_VERSION; }
-static inline const char *lazy_strerror(int error) {
+LAZY_STUB lazy_ref lazy_retain(lazy_ref node) { return node; }
+LAZY_STUB void lazy_release(lazy_ref node) { (void)node; }
+LAZY_STUB void lazy_wait(void) {}
+LAZY_STUB int lazy_threads(void) { return 1; }
+LAZY_STUB int lazy_set_threads(int threads) { return threads == 1 ? LAZY_OK : LAZY_ENOTHREADS; }
+LAZY_STUB const char *lazy_version(void) { return LAZY_VERSION; }
+LAZY_STUB const char *lazy_strerror(int error) {
   switch (error) {
+  case LAZY_OK:
+    return "no error";
 #define LAZY_X(name, value, text)                                                                                      \
   case value:                                                                                                          \
     return text;
@@ -185,6 +199,8 @@ static inline const char *lazy_strerror(int error) {
     return "unknown error";
   }
 }
+
+#undef LAZY_STUB
 
 #endif
 

@@ -102,6 +102,7 @@ static void errors_have_texts(void **state) {
   assert_string_equal(lazy_strerror(name), text);
   LAZY_ERRORS(LAZY_X)
 #undef LAZY_X
+  assert_string_equal(lazy_strerror(LAZY_OK), "no error");
   assert_string_equal(lazy_strerror(-1000), "unknown error");
   assert_string_equal(lazy_version(), LAZY_VERSION);
 }
