@@ -29,7 +29,8 @@ struct BatchInput {
   llvm::Value *V;
   llvm::Type *Ty; ///< of the value; of the bytes
   bool InMemory;
-  uint64_t Offset; ///< in the record
+  llvm::Align Wanted;  ///< by the called function
+  uint64_t Offset = 0; ///< in the record
 };
 
 struct BatchCall : Site {

@@ -329,7 +329,7 @@ private:
     if (C.Fn->SRet) {
       Value *Object = Call->getArgOperand(0);
       IR.CreateMemCpy(Object, Object->getPointerAlignment(DL), Result,
-                      B.alignAt(C.ResultOffset), C.Fn->ResultSize);
+                      B.alignAt(C.ResultOffset), C.Fn->Result.Size);
       return;
     }
     Value *V = IR.CreateAlignedLoad(Call->getType(), Result,

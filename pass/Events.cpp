@@ -298,7 +298,7 @@ private:
         Value *In = Phi.getIncomingValueForBlock(&BB);
         Piece From = Plan.pieceOf(In);
         if (Piece To = Plan.pieceOf(&Phi)) {
-          bool Whole = From && From.Size == Plan.Variables[From.Var].Size;
+          bool Whole = From && In == Plan.Variables[From.Var].Root;
           if (From && !Whole)
             addUse(Block.Events, *BB.getTerminator(), From.Var,
                    "is part of another value");

@@ -2,11 +2,13 @@
 //
 // Algorithm
 //   1. Walk @llvm.global.annotations; keep functions annotated "lazy".
-//   2. Lay out the payload: arguments in order of the IR's parameters, each at
-//      its natural alignment, then the result.
+//   2. Lay out the payload: arguments in order of the IR's parameters, then
+//      the result, each at its natural alignment, or at the payload's if that
+//      is less: registers are loaded and stored as unaligned as they lie, and
+//      the thunk copies objects that the function wants aligned more strictly.
 //   3. Refuse what the payload cannot hold or a thunk cannot call: pointers
-//      (their extent is unknown), variadic functions, alignments above the
-//      payload's, results that are void or unsized.
+//      (their extent is unknown), variadic functions, results that are void or
+//      unsized.
 //
 // The IR's parameters are used, not the C types: clang has already split
 // structs as the ABI wants them, and a thunk that calls with the same IR types
@@ -48,6 +50,29 @@ static std::string parameterName(unsigned Parameter, bool SRet) {
   return "parameter " + std::to_string(Parameter + 1 - SRet);
 }
 
+Align PayloadSlot::alignment() const {
+  return commonAlignment(Align(LAZY_PAYLOAD_ALIGN), Offset);
+}
+
+Align lazypass::payloadAlign(Type *T, const DataLayout &DL) {
+  return std::min(DL.getABITypeAlign(T), Align(LAZY_PAYLOAD_ALIGN));
+}
+
+Type *lazypass::memoryType(Type *T, const DataLayout &DL) {
+  if (!T->isIntegerTy() || T->getIntegerBitWidth() % 8 == 0)
+    return T;
+  return IntegerType::get(T->getContext(),
+                          DL.getTypeAllocSizeInBits(T).getFixedValue());
+}
+
+static Extension extensionOf(Type *T, const AttributeSet &Attributes) {
+  if (Attributes.hasAttribute(Attribute::SExt))
+    return Extension::Sign;
+  if (Attributes.hasAttribute(Attribute::ZExt) || T->isIntegerTy(1))
+    return Extension::Zero;
+  return Extension::Unknown;
+}
+
 static void layOut(LazyFunction &L) {
   Function &F = *L.F;
   const DataLayout &DL = F.getParent()->getDataLayout();
@@ -59,17 +84,16 @@ static void layOut(LazyFunction &L) {
   L.SRet = F.arg_size() && F.hasParamAttribute(0, Attribute::StructRet);
 
   uint64_t Offset = 0;
-  auto Place = [&](Type *T, const Twine &What, uint64_t &Size) -> uint64_t {
-    Align A = DL.getABITypeAlign(T);
-    if (A.value() > LAZY_PAYLOAD_ALIGN)
-      L.Refusal =
-          (What + " is aligned to " + Twine(A.value()) + " bytes; at most " +
-           Twine(LAZY_PAYLOAD_ALIGN) + " can be deferred")
-              .str();
-    Size = DL.getTypeStoreSize(T).getFixedValue();
-    uint64_t At = alignTo(Offset, A);
-    Offset = At + DL.getTypeAllocSize(T).getFixedValue();
-    return At;
+  auto Place = [&](PayloadSlot &S, Type *T, const AttributeSet &Attributes) {
+    S.Ty = T;
+    S.Extended = extensionOf(T, Attributes);
+    S.Wanted =
+        std::max(DL.getABITypeAlign(T), Attributes.getAlignment().valueOrOne());
+    S.Size = DL.getTypeStoreSize(memoryType(T, DL)).getFixedValue();
+    S.Offset = alignTo(Offset, std::min(S.Wanted, Align(LAZY_PAYLOAD_ALIGN)));
+    // The thunk hands the payload itself to a function that takes or returns
+    // an object in memory, so all of it must be there, padding included.
+    Offset = S.Offset + DL.getTypeAllocSize(T).getFixedValue();
   };
 
   for (Argument &A : F.args()) {
@@ -90,29 +114,27 @@ static void layOut(LazyFunction &L) {
                   "value";
       return;
     }
-    ArgumentSlot S{I, T, ByVal, 0, 0};
-    S.Offset = Place(T, Name, S.Size);
-    if (ByVal && A.getParamAlign().valueOrOne().value() > LAZY_PAYLOAD_ALIGN)
-      L.Refusal = Name + " is aligned more strictly than a node can be";
-    if (!L.Refusal.empty())
-      return;
+    ArgumentSlot S;
+    S.Parameter = I;
+    S.ByVal = ByVal;
+    Place(S, T, F.getAttributes().getParamAttrs(I));
     L.Arguments.push_back(S);
   }
 
-  L.ResultTy = L.SRet ? F.getParamStructRetType(0) : F.getReturnType();
-  if (L.ResultTy->isVoidTy()) {
+  Type *Result = L.SRet ? F.getParamStructRetType(0) : F.getReturnType();
+  if (Result->isVoidTy()) {
     L.Refusal = "it returns nothing, so nothing can wait for it; return the "
                 "result by value";
     return;
   }
-  if (!isPlain(L.ResultTy) || holdsPointer(L.ResultTy)) {
+  if (!isPlain(Result) || holdsPointer(Result)) {
     L.Refusal = "its result holds a pointer, and who owns what it points to "
                 "is not known; return the data by value";
     return;
   }
-  L.ResultOffset = Place(L.ResultTy, "its result", L.ResultSize);
-  // The thunk hands the payload itself to a function that returns through a
-  // pointer, so the whole object must be there, padding included.
+  Place(L.Result, Result,
+        L.SRet ? F.getAttributes().getParamAttrs(0)
+               : F.getAttributes().getRetAttrs());
   L.PayloadSize = Offset;
   if (L.PayloadSize > UINT32_MAX)
     L.Refusal = "its arguments and result are too large for a node";
