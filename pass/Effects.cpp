@@ -22,7 +22,6 @@
 
 #include "Effects.h"
 
-#include "llvm/ADT/SmallBitVector.h"
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InlineAsm.h"
@@ -369,6 +368,7 @@ lazypass::computeEffects(ArrayRef<Function *> Roots,
     Summary &S = It->second;
     if (S.ParameterWrites.any())
       S.violate(DebugLoc(), "it writes through a parameter");
+    S.E.ReadsThrough = S.ParameterReads;
     S.E.ReadsUnknown |= S.ParameterReads.any() || !F->hasExactDefinition();
     // The extent of a variable defined elsewhere is not known for sure.
     S.E.ReadsUnknown |= any_of(S.E.Reads, [](const GlobalVariable *G) {

@@ -1,14 +1,18 @@
 //===- LazyFunction.cpp - which functions are lazy, and can be ------------===//
 //
 // Algorithm
-//   1. Walk @llvm.global.annotations; keep functions annotated "lazy".
+//   1. Walk @llvm.global.annotations; keep functions annotated "lazy", and
+//      what Sema.cpp says about their parameters.
 //   2. Lay out the payload: arguments in order of the IR's parameters, then
 //      the result, each at its natural alignment, or at the payload's if that
 //      is less: registers are loaded and stored as unaligned as they lie, and
 //      the thunk copies objects that the function wants aligned more strictly.
-//   3. Refuse what the payload cannot hold or a thunk cannot call: pointers
-//      (their extent is unknown), variadic functions, results that are void or
-//      unsized.
+//   3. Refuse what the payload cannot hold or a thunk cannot call: variadic
+//      functions, results that are void or unsized.
+//   4. Once the effects are known, refuse pointers that may be read through:
+//      how far is not known.  One that the function only hands on is a value
+//      like any other; so is a pointer it returns, because nobody can follow
+//      that before the call is done.
 //
 // The IR's parameters are used, not the C types: clang has already split
 // structs as the ABI wants them, and a thunk that calls with the same IR types
@@ -18,6 +22,7 @@
 
 #include "LazyFunction.h"
 
+#include "Annotations.h"
 #include "lazy/abi.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DataLayout.h"
@@ -25,12 +30,30 @@
 using namespace llvm;
 using namespace lazypass;
 
-static bool isLazyAnnotation(const Constant *Text) {
+/// What the source says about a function, in words of annotations.
+namespace {
+struct Words {
+  bool Lazy = false;
+  /// From the front, or if negative, from the end: see Sema.cpp.
+  SmallVector<int, 2> Opaque;
+};
+} // namespace
+
+static StringRef annotationText(const Constant *Text) {
   auto *G = dyn_cast<GlobalVariable>(Text->stripPointerCasts());
   if (!G || !G->hasInitializer())
-    return false;
+    return "";
   auto *Bytes = dyn_cast<ConstantDataSequential>(G->getInitializer());
-  return Bytes && Bytes->isCString() && Bytes->getAsCString() == "lazy";
+  return Bytes && Bytes->isCString() ? Bytes->getAsCString() : "";
+}
+
+static void read(Words &W, StringRef Annotation) {
+  int Place;
+  if (Annotation == LazyWord)
+    W.Lazy = true;
+  else if (Annotation.consume_front(OpaqueWord) &&
+           Annotation.consume_front(":") && !Annotation.getAsInteger(10, Place))
+    W.Opaque.push_back(Place);
 }
 
 /// Does a value of this type hold a pointer the IR can see?
@@ -73,7 +96,7 @@ static Extension extensionOf(Type *T, const AttributeSet &Attributes) {
   return Extension::Unknown;
 }
 
-static void layOut(LazyFunction &L) {
+static void layOut(LazyFunction &L, const Words &W) {
   Function &F = *L.F;
   const DataLayout &DL = F.getParent()->getDataLayout();
 
@@ -109,10 +132,10 @@ static void layOut(LazyFunction &L) {
       return;
     }
     if (holdsPointer(T)) {
-      L.Refusal = Name + (ByVal ? " holds a pointer" : " is a pointer") +
-                  ", and what it points to is not known; pass the data by "
-                  "value";
-      return;
+      bool Opaque = any_of(W.Opaque, [&](int Place) {
+        return int(I) == (Place < 0 ? int(F.arg_size()) : int(L.SRet)) + Place;
+      });
+      L.Pointers.push_back({I, Opaque});
     }
     ArgumentSlot S;
     S.Parameter = I;
@@ -127,9 +150,8 @@ static void layOut(LazyFunction &L) {
                 "result by value";
     return;
   }
-  if (!isPlain(Result) || holdsPointer(Result)) {
-    L.Refusal = "its result holds a pointer, and who owns what it points to "
-                "is not known; return the data by value";
+  if (!isPlain(Result)) {
+    L.Refusal = "its result has a type that cannot be kept in a node";
     return;
   }
   Place(L.Result, Result,
@@ -138,6 +160,29 @@ static void layOut(LazyFunction &L) {
   L.PayloadSize = Offset;
   if (L.PayloadSize > UINT32_MAX)
     L.Refusal = "its arguments and result are too large for a node";
+}
+
+void lazypass::refuseForEffects(LazyFunction &L) {
+  if (!L.Memory.Violation.empty()) {
+    L.Refusal = L.Memory.Violation;
+    return;
+  }
+  for (const PointerParameter &P : L.Pointers) {
+    bool Reads = P.Parameter < L.Memory.ReadsThrough.size() &&
+                 L.Memory.ReadsThrough.test(P.Parameter);
+    std::string Name = parameterName(P.Parameter, L.SRet);
+    if (Reads && P.Opaque)
+      L.Refusal = Name + " is said to be opaque, but is read through";
+    else if (Reads || (L.Memory.ReadsUnknown && !P.Opaque))
+      L.Refusal =
+          Name +
+          (L.slotOf(P.Parameter)->ByVal ? " holds a pointer"
+                                        : " is a pointer") +
+          ", and what it points to is not known; pass the data by value" +
+          (Reads ? "" : ", or say LAZY_OPAQUE if it is not looked through");
+    if (!L.isDeferrable())
+      return;
+  }
 }
 
 LazyFunctions lazypass::collectLazyFunctions(Module &M) {
@@ -149,22 +194,23 @@ LazyFunctions lazypass::collectLazyFunctions(Module &M) {
   if (!List)
     return Result;
 
-  SmallPtrSet<Function *, 16> Annotated;
+  DenseMap<Function *, Words> Annotated;
   for (const Use &U : List->operands()) {
     auto *Entry = dyn_cast<ConstantStruct>(U.get());
     if (!Entry || Entry->getNumOperands() < 2)
       continue;
     auto *F = dyn_cast<Function>(Entry->getOperand(0)->stripPointerCasts());
-    if (F && isLazyAnnotation(Entry->getOperand(1)))
-      Annotated.insert(F);
+    if (F)
+      read(Annotated[F], annotationText(Entry->getOperand(1)));
   }
   // In module order, so that output does not depend on the annotations' order,
   // which differs between compilers.
   for (Function &F : M)
-    if (Annotated.contains(&F)) {
+    if (auto It = Annotated.find(&F);
+        It != Annotated.end() && It->second.Lazy) {
       LazyFunction &L = Result[&F];
       L.F = &F;
-      layOut(L);
+      layOut(L, It->second);
     }
   return Result;
 }

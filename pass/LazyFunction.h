@@ -40,6 +40,12 @@ struct ArgumentSlot : PayloadSlot {
   bool ByVal;         ///< passed as a pointer to a copy
 };
 
+/// A parameter that is a pointer, or an object in memory that holds one.
+struct PointerParameter {
+  unsigned Parameter; ///< index among the IR function's parameters
+  bool Opaque;        ///< the user says: not looked through
+};
+
 struct LazyFunction {
   llvm::Function *F = nullptr;
 
@@ -47,6 +53,7 @@ struct LazyFunction {
   std::string Refusal;
 
   std::vector<ArgumentSlot> Arguments; ///< all parameters but sret
+  std::vector<PointerParameter> Pointers;
   PayloadSlot Result;
   bool SRet = false; ///< the result goes through parameter 0
   uint64_t PayloadSize = 0;
@@ -79,6 +86,10 @@ using LazyFunctions = llvm::MapVector<llvm::Function *, LazyFunction>;
 /// All functions of \p M annotated "lazy", in module order, with layouts and
 /// refusals but without Effects.
 LazyFunctions collectLazyFunctions(llvm::Module &M);
+
+/// Refuses \p L if its Effects forbid to defer it, or if it may read through a
+/// pointer: how far is not known.
+void refuseForEffects(LazyFunction &L);
 
 } // namespace lazypass
 
