@@ -67,6 +67,10 @@ void rewriteBatch(Batch &B, Emitter &Runtime, llvm::DominatorTree &DT);
 /// program's memory?
 bool isHarmless(const llvm::Instruction &I);
 
+/// Does \p I note an input in a record?  The batch runs before the function
+/// looks at its waiting stores again, so this one may not wait.
+bool notesInput(const llvm::Instruction &I);
+
 /// Has \p Call been made part of a batch?  Where the runtime sees no gain in
 /// one, it is still made, in place or as a node.
 bool isBatched(const llvm::CallInst &Call);

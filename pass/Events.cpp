@@ -15,6 +15,7 @@
 
 #include "Events.h"
 
+#include "Batch.h"
 #include "Canonicalize.h"
 #include "Compat.h"
 #include "llvm/ADT/PostOrderIterator.h"
@@ -90,6 +91,8 @@ private:
     for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Plan.F))
       for (Instruction &I : *BB) {
         Event E(Event::Commit, &I);
+        if (notesInput(I))
+          continue;
         if (auto *Store = dyn_cast<StoreInst>(&I)) {
           Piece P = Plan.pieceOf(Store->getValueOperand());
           if (!P || !Store->isSimple())

@@ -32,7 +32,7 @@ def main():
     options = parser.parse_args()
     found = set()
     for source in options.sources:
-        command = [options.clang, "-O2", "-w", f"-fplugin={options.plugin}", f"-I{options.include}", "-Rpass-missed=lazy",
+        command = [options.clang, "-O2", "-w", f"-fplugin={options.plugin}", "-fplugin-arg-lazypass-defer-small", f"-I{options.include}", "-Rpass-missed=lazy",
                    "-fno-caret-diagnostics", "-c", str(source), "-o", "/dev/null", *flags_of(source)]
         text = subprocess.run(command, check=True, capture_output=True, text=True).stderr
         found.update(f"{source.name} {name}: {reason}" for name, reason in REMARK.findall(text))
