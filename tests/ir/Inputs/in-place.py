@@ -32,11 +32,13 @@ def main():
     options = parser.parse_args()
     found = set()
     for source in options.sources:
-        command = [options.clang, "-O2", "-w", f"-fplugin={options.plugin}", "-fplugin-arg-lazypass-defer-small", f"-I{options.include}", "-Rpass-missed=lazy",
-                   "-fno-caret-diagnostics", "-c", str(source), "-o", "/dev/null", *flags_of(source)]
+        command = [options.clang, "-O2", "-w", f"-fplugin={options.plugin}", "-fplugin-arg-lazypass-defer-small",
+                   f"-I{options.include}", "-Rpass-missed=lazy", "-fno-caret-diagnostics", "-c", str(source),
+                   "-o", "/dev/null", *flags_of(source)]
         text = subprocess.run(command, check=True, capture_output=True, text=True).stderr
         found.update(f"{source.name} {name}: {reason}" for name, reason in REMARK.findall(text))
-    lines = [line.removeprefix(f"[llvm-{options.llvm}] ") for line in pathlib.Path(options.list).read_text().splitlines()]
+    lines = [line.removeprefix(f"[llvm-{options.llvm}] ")
+             for line in pathlib.Path(options.list).read_text().splitlines()]
     listed = {line for line in lines if line and line[0] not in "#["}
     for line in sorted(found - listed):
         print(f"no longer deferred: {line}")
