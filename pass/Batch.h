@@ -29,7 +29,8 @@ struct BatchInput {
   llvm::Value *V;
   llvm::Type *Ty; ///< of the value; of the bytes
   bool InMemory;
-  uint64_t Offset; ///< in the record
+  llvm::Align Wanted;  ///< by the called function
+  uint64_t Offset = 0; ///< in the record
 };
 
 struct BatchCall : Site {
@@ -65,6 +66,10 @@ void rewriteBatch(Batch &B, Emitter &Runtime, llvm::DominatorTree &DT);
 /// Is \p I what a batch says to the runtime, which touches none of the
 /// program's memory?
 bool isHarmless(const llvm::Instruction &I);
+
+/// Does \p I note an input in a record?  The batch runs before the function
+/// looks at its waiting stores again, so this one may not wait.
+bool notesInput(const llvm::Instruction &I);
 
 /// Has \p Call been made part of a batch?  Where the runtime sees no gain in
 /// one, it is still made, in place or as a node.

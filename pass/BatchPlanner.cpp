@@ -21,6 +21,7 @@
 
 #include "Canonicalize.h"
 #include "MemoryOrder.h"
+#include "lazy/abi.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/InstIterator.h"
@@ -133,6 +134,8 @@ private:
         B.Calls, [&](const BatchCall &C) { return reaches(*C.Fn->F, F); });
     B.Slice = Slicer.finish();
     layOut(B);
+    if (B.Alignment > Align(LAZY_RECORDS))
+      return std::nullopt;
     return B;
   }
 
@@ -149,7 +152,8 @@ private:
                [&](const BatchInput &I) { return I.V == V && !I.InMemory; }))
       return true;
     if (Slicer.addValue(V)) {
-      B.Inputs.push_back({V, V->getType(), false, 0});
+      Type *T = V->getType();
+      B.Inputs.push_back({V, T, false, DL.getABITypeAlign(T)});
       return true;
     }
     auto *I = dyn_cast<Instruction>(V);
@@ -168,8 +172,8 @@ private:
     size_t Inputs = B.Inputs.size(), Between = B.Between.size();
     for (const ArgumentSlot &Slot : S.Fn->Arguments) {
       Value *V = S.Call->getArgOperand(Slot.Parameter);
-      bool Added = Slot.ByVal ? addBytes(B, V, Slot.Ty, Slicer)
-                              : addOperand(B, V, Slicer);
+      bool Added =
+          Slot.ByVal ? addBytes(B, V, Slot, Slicer) : addOperand(B, V, Slicer);
       if (Added)
         continue;
       B.Inputs.resize(Inputs);
@@ -179,26 +183,26 @@ private:
     return true;
   }
 
-  static bool addBytes(Batch &B, Value *Pointer, Type *Ty, LoopSlicer &Slicer) {
+  static bool addBytes(Batch &B, Value *Pointer, const PayloadSlot &Slot,
+                       LoopSlicer &Slicer) {
     if (!Slicer.addMemory(Pointer))
       return false;
-    B.Inputs.push_back({Pointer, Ty, true, 0});
+    B.Inputs.push_back({Pointer, Slot.Ty, true, Slot.Wanted});
     return true;
   }
 
   void layOut(Batch &B) const {
     uint64_t Offset = 0;
-    auto Place = [&](Type *T) {
-      Align A = DL.getABITypeAlign(T);
+    auto Place = [&](Type *T, Align A) {
       uint64_t At = alignTo(Offset, A);
       Offset = At + DL.getTypeAllocSize(T).getFixedValue();
       B.Alignment = std::max(B.Alignment, A);
       return At;
     };
     for (BatchInput &I : B.Inputs)
-      I.Offset = Place(I.Ty);
+      I.Offset = Place(I.Ty, I.Wanted);
     for (BatchCall &C : B.Calls)
-      C.ResultOffset = Place(C.Fn->ResultTy);
+      C.ResultOffset = Place(C.Fn->Result.Ty, C.Fn->Result.Wanted);
     B.Stride = alignTo(std::max<uint64_t>(Offset, 1), B.Alignment);
   }
 };

@@ -43,6 +43,12 @@ using namespace lazypass;
 /// asked again.
 static constexpr uint64_t Patience = 32;
 
+static constexpr StringLiteral InputMark = "lazy.input";
+
+bool lazypass::notesInput(const Instruction &I) {
+  return I.getMetadata(InputMark) != nullptr;
+}
+
 namespace {
 
 class BatchRewriter {
@@ -263,11 +269,12 @@ private:
     Value *Record = IR.CreateLoad(PtrTy, Cursor);
     for (const BatchInput &I : B.Inputs) {
       Value *To = field(IR, Record, I.Offset);
-      if (I.InMemory)
-        IR.CreateMemCpy(To, B.alignAt(I.Offset), I.V, Align(1),
-                        DL.getTypeStoreSize(I.Ty).getFixedValue());
-      else
-        IR.CreateAlignedStore(I.V, To, B.alignAt(I.Offset));
+      Instruction *Note =
+          I.InMemory ? cast<Instruction>(IR.CreateMemCpy(
+                           To, B.alignAt(I.Offset), I.V, Align(1),
+                           DL.getTypeStoreSize(I.Ty).getFixedValue()))
+                     : IR.CreateAlignedStore(I.V, To, B.alignAt(I.Offset));
+      Note->setMetadata(InputMark, MDNode::get(Ctx, {}));
     }
     Value *After = advance(IR, Record);
     IR.CreateStore(After, Cursor);
@@ -329,7 +336,7 @@ private:
     if (C.Fn->SRet) {
       Value *Object = Call->getArgOperand(0);
       IR.CreateMemCpy(Object, Object->getPointerAlignment(DL), Result,
-                      B.alignAt(C.ResultOffset), C.Fn->ResultSize);
+                      B.alignAt(C.ResultOffset), C.Fn->Result.Size);
       return;
     }
     Value *V = IR.CreateAlignedLoad(Call->getType(), Result,

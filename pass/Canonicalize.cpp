@@ -5,7 +5,8 @@
 //   2. Let lazy_handle(x) name the value of x instead of its address, so that
 //      x can live in a register.
 //   3. Put locals into registers (SROA) and returned structs into the objects
-//      they are assigned to (MemCpyOpt), fold what that leaves (EarlyCSE).
+//      they are assigned to (MemCpyOpt), fold what that leaves (EarlyCSE), and
+//      let what calls returned flow whole (Reunite.cpp).
 //   4. Turn selects of lazy values into branches: a value that is not chosen
 //      need not be computed.
 //   5. Give loops preheaders, split critical edges into PHIs of lazy values.
@@ -170,6 +171,10 @@ void lazypass::canonicalize(Function &F, const LazyFunctions &Lazy,
   Changed();
   EarlyCSEPass().run(F, FAM);
   Changed();
+  if (reuniteValues(F, Lazy)) {
+    EarlyCSEPass().run(F, FAM);
+    Changed();
+  }
   branchOnSelects(F, Lazy);
   Changed();
   LoopSimplifyPass().run(F, FAM);

@@ -31,6 +31,10 @@ void canonicalize(llvm::Function &F, const LazyFunctions &Lazy,
 void sinkLazyArithmetic(llvm::Function &F, const LazyFunctions &Lazy,
                         llvm::FunctionAnalysisManager &FAM);
 
+/// Another, in Reunite.cpp: values that lazy calls return in registers flow
+/// whole, not in parts or converted.  True: something changed.
+bool reuniteValues(llvm::Function &F, const LazyFunctions &Lazy);
+
 /// Also in Sink.cpp: moves calls that \p Plan found not certain to be needed,
 /// and that depend on their arguments only, to where they are.  Such a call
 /// needs no node to be lazy.  True: something moved, so plan again.

@@ -22,7 +22,6 @@
 
 #include "Effects.h"
 
-#include "llvm/ADT/SmallBitVector.h"
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/InlineAsm.h"
@@ -84,6 +83,11 @@ static constexpr StringLiteral StatelessOther[] = {
     "abs",           "labs",      "llabs", "abort",
     "__assert_fail", "nanosleep", "sleep", "usleep"};
 
+/// What clang itself calls to multiply and divide complex numbers.
+static constexpr StringLiteral ComplexArithmetic[] = {
+    "__mulsc3", "__muldc3", "__mulxc3", "__multc3",
+    "__divsc3", "__divdc3", "__divxc3", "__divtc3"};
+
 /// Those that read what their arguments point to, and nothing else.
 static constexpr StringLiteral ReadOnly[] = {
     "bcmp",    "memchr",  "memcmp",  "strchr",  "strcmp", "strcspn", "strlen",
@@ -95,7 +99,8 @@ static constexpr StringLiteral PerThread[] = {
     "__ctype_tolower_loc", "__ctype_toupper_loc", "__h_errno_location"};
 
 static bool isStateless(StringRef Name) {
-  if (is_contained(StatelessOther, Name) || is_contained(Stateless, Name))
+  if (is_contained(StatelessOther, Name) || is_contained(Stateless, Name) ||
+      is_contained(ComplexArithmetic, Name))
     return true;
   // float and long double variants
   return (Name.ends_with("f") || Name.ends_with("l")) &&
@@ -363,6 +368,7 @@ lazypass::computeEffects(ArrayRef<Function *> Roots,
     Summary &S = It->second;
     if (S.ParameterWrites.any())
       S.violate(DebugLoc(), "it writes through a parameter");
+    S.E.ReadsThrough = S.ParameterReads;
     S.E.ReadsUnknown |= S.ParameterReads.any() || !F->hasExactDefinition();
     // The extent of a variable defined elsewhere is not known for sure.
     S.E.ReadsUnknown |= any_of(S.E.Reads, [](const GlobalVariable *G) {

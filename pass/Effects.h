@@ -16,6 +16,7 @@
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/SmallBitVector.h"
 #include "llvm/IR/DebugLoc.h"
 #include "llvm/IR/PassManager.h"
 #include <string>
@@ -34,6 +35,10 @@ struct Effects {
 
   /// Mutable globals it reads.
   llvm::SmallSetVector<llvm::GlobalVariable *, 4> Reads;
+
+  /// By parameter of the IR: does it read what that points to?  Others may be
+  /// read through if ReadsUnknown.
+  llvm::SmallBitVector ReadsThrough;
 
   /// What forbids deferring it; empty if nothing does.
   std::string Violation;

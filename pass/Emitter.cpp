@@ -116,8 +116,19 @@ Value *Emitter::payload(IRBuilder<> &B, Value *Node, uint64_t Offset) {
                                       LAZY_NODE_PAYLOAD + Offset);
 }
 
-Align Emitter::payloadAlign(uint64_t Offset) {
-  return commonAlignment(Align(LAZY_PAYLOAD_ALIGN), Offset);
+Value *Emitter::load(IRBuilder<> &B, Type *T, Value *From, Align A) {
+  Type *Memory = memoryType(T, M.getDataLayout());
+  Value *V = B.CreateAlignedLoad(Memory, From, A);
+  return Memory == T ? V : B.CreateTrunc(V, T);
+}
+
+void Emitter::store(IRBuilder<> &B, Value *V, Extension Extended, Value *To,
+                    Align A) {
+  Type *Memory = memoryType(V->getType(), M.getDataLayout());
+  if (Memory != V->getType())
+    V = Extended == Extension::Sign ? B.CreateSExt(V, Memory)
+                                    : B.CreateZExt(V, Memory);
+  B.CreateAlignedStore(V, To, A);
 }
 
 AllocaInst *Emitter::createScope(IRBuilder<> &B) {
@@ -205,24 +216,40 @@ CallInst *Emitter::plainCall(IRBuilder<> &B, const LazyFunction &Fn,
 Function *Emitter::thunk(const LazyFunction &Fn) {
   Function *T = internalFunction(Fn, ".lazy", PtrTy);
   IRBuilder<> B(BasicBlock::Create(Ctx, "", T));
-  Argument *Payload = T->getArg(0);
-  auto At = [&](uint64_t Offset) {
-    return B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Payload, Offset);
-  };
-  SmallVector<Value *, 8> Arguments(Fn.F->arg_size());
-  if (Fn.SRet)
-    Arguments[0] = At(Fn.ResultOffset);
-  for (const ArgumentSlot &S : Fn.Arguments)
-    Arguments[S.Parameter] =
-        S.ByVal
-            ? At(S.Offset)
-            : B.CreateAlignedLoad(S.Ty, At(S.Offset), payloadAlign(S.Offset));
-  CallInst *Call = plainCall(B, Fn, Arguments);
-  if (!Fn.SRet)
-    B.CreateAlignedStore(Call, At(Fn.ResultOffset),
-                         payloadAlign(Fn.ResultOffset));
+  callOnPayload(B, Fn, T->getArg(0));
   B.CreateRetVoid();
   return T;
+}
+
+void Emitter::callOnPayload(IRBuilder<> &B, const LazyFunction &Fn,
+                            Value *Payload) {
+  auto At = [&](const PayloadSlot &S) {
+    return B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Payload, S.Offset);
+  };
+  // An object in memory: where it lies, or aligned as the function wants it.
+  auto Object = [&](const PayloadSlot &S) -> Value * {
+    if (S.Wanted <= S.alignment())
+      return At(S);
+    AllocaInst *Aligned = B.CreateAlloca(S.Ty);
+    Aligned->setAlignment(S.Wanted);
+    return Aligned;
+  };
+  SmallVector<Value *, 8> Arguments(Fn.F->arg_size());
+  Value *Returned = Fn.SRet ? Object(Fn.Result) : nullptr;
+  if (Fn.SRet)
+    Arguments[0] = Returned;
+  for (const ArgumentSlot &S : Fn.Arguments) {
+    Value *&Argument = Arguments[S.Parameter];
+    Argument = S.ByVal ? Object(S) : load(B, S.Ty, At(S), S.alignment());
+    if (isa<AllocaInst>(Argument))
+      B.CreateMemCpy(Argument, S.Wanted, At(S), S.alignment(), S.Size);
+  }
+  CallInst *Call = plainCall(B, Fn, Arguments);
+  if (!Fn.SRet)
+    store(B, Call, Fn.Result.Extended, At(Fn.Result), Fn.Result.alignment());
+  else if (isa<AllocaInst>(Returned))
+    B.CreateMemCpy(At(Fn.Result), Fn.Result.alignment(), Returned,
+                   Fn.Result.Wanted, Fn.Result.Size);
 }
 
 Constant *Emitter::function(const LazyFunction &Fn) {
@@ -245,7 +272,7 @@ Constant *Emitter::function(const LazyFunction &Fn) {
       FunctionTy, {string(Fn.F->getName()), thunk(Fn), Arguments,
                    ConstantInt::get(I32, Fn.Arguments.size()),
                    ConstantInt::get(I32, Fn.PayloadSize),
-                   Slot(Fn.ResultOffset, Fn.ResultSize),
+                   Slot(Fn.Result.Offset, Fn.Result.Size),
                    Constant::getNullValue(ArrayType::get(I64, 2))});
   Descriptor = privateGlobal(Init, true, "lazy.function." + Fn.F->getName());
   return Descriptor;

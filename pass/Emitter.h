@@ -51,10 +51,15 @@ public:
                 llvm::Value *Records, llvm::Value *End, bool ReadsMemory);
   void batchClose(llvm::IRBuilder<> &B, llvm::Value *Records);
 
-  /// Address of byte \p Offset of the payload of \p Node, and its alignment.
+  /// Address of byte \p Offset of the payload of \p Node.
   llvm::Value *payload(llvm::IRBuilder<> &B, llvm::Value *Node,
                        uint64_t Offset);
-  static llvm::Align payloadAlign(uint64_t Offset);
+
+  /// A value in a register from and to its place in a payload.
+  llvm::Value *load(llvm::IRBuilder<> &B, llvm::Type *T, llvm::Value *From,
+                    llvm::Align A);
+  void store(llvm::IRBuilder<> &B, llvm::Value *V, Extension Extended,
+             llvm::Value *To, llvm::Align A);
 
   /// A scope in the frame, empty.
   llvm::AllocaInst *createScope(llvm::IRBuilder<> &B);
@@ -94,6 +99,8 @@ private:
   llvm::GlobalVariable *record();
   llvm::Constant *function(const LazyFunction &Fn);
   llvm::Function *thunk(const LazyFunction &Fn);
+  void callOnPayload(llvm::IRBuilder<> &B, const LazyFunction &Fn,
+                     llvm::Value *Payload);
 };
 
 } // namespace lazypass

@@ -15,6 +15,7 @@
 
 #include "Events.h"
 
+#include "Batch.h"
 #include "Canonicalize.h"
 #include "Compat.h"
 #include "llvm/ADT/PostOrderIterator.h"
@@ -90,6 +91,8 @@ private:
     for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Plan.F))
       for (Instruction &I : *BB) {
         Event E(Event::Commit, &I);
+        if (notesInput(I))
+          continue;
         if (auto *Store = dyn_cast<StoreInst>(&I)) {
           Piece P = Plan.pieceOf(Store->getValueOperand());
           if (!P || !Store->isSimple())
@@ -196,6 +199,26 @@ private:
     Out.push_back(D);
   }
 
+  /// Where \p I accesses memory is needed before anything is asked about that
+  /// memory.
+  void collectAddresses(Instruction &I, std::vector<Event> &Out) {
+    auto Need = [&](Value *Address) {
+      if (Piece P = Plan.pieceOf(Address))
+        addUse(Out, I, P.Var, "is an address");
+    };
+    if (Value *Address = getLoadStorePointerOperand(&I))
+      Need(Address);
+    else if (auto *Mem = dyn_cast<AnyMemIntrinsic>(&I))
+      Need(Mem->getRawDest());
+    if (auto *Transfer = dyn_cast<AnyMemTransferInst>(&I))
+      Need(Transfer->getRawSource());
+    if (auto *Call = dyn_cast<CallBase>(&I))
+      for (unsigned A = 0; A != Call->arg_size(); ++A)
+        if (Call->isByValArgument(A) ||
+            Call->paramHasAttr(A, Attribute::StructRet))
+          Need(Call->getArgOperand(A));
+  }
+
   bool isUnneeded(const Instruction &I) const {
     auto *Call = dyn_cast<CallInst>(&I);
     return Call && Plan.Unneeded.contains(const_cast<CallInst *>(Call));
@@ -261,6 +284,7 @@ private:
         continue;
       if (I.isTerminator())
         collectPhiUses(BB, Block);
+      collectAddresses(I, Out);
       if (auto It = Commits.find(&I); It != Commits.end()) {
         Out.push_back(It->second);
         continue;
@@ -298,7 +322,7 @@ private:
         Value *In = Phi.getIncomingValueForBlock(&BB);
         Piece From = Plan.pieceOf(In);
         if (Piece To = Plan.pieceOf(&Phi)) {
-          bool Whole = From && From.Size == Plan.Variables[From.Var].Size;
+          bool Whole = From && In == Plan.Variables[From.Var].Root;
           if (From && !Whole)
             addUse(Block.Events, *BB.getTerminator(), From.Var,
                    "is part of another value");

@@ -1,13 +1,19 @@
 //===- LazyFunction.cpp - which functions are lazy, and can be ------------===//
 //
 // Algorithm
-//   1. Walk @llvm.global.annotations; keep functions annotated "lazy".
-//   2. Lay out the payload: arguments in order of the IR's parameters, each at
-//      its natural alignment, then the result.
-//   3. Refuse what the payload cannot hold or a thunk cannot call: pointers
-//      (their extent is unknown), variadic functions, alignments above the
-//      payload's, results that are void or unsized.  Refuse everything where
+//   1. Walk @llvm.global.annotations; keep functions annotated "lazy", and
+//      what Sema.cpp says about their parameters.
+//   2. Lay out the payload: arguments in order of the IR's parameters, then
+//      the result, each at its natural alignment, or at the payload's if that
+//      is less: registers are loaded and stored as unaligned as they lie, and
+//      the thunk copies objects that the function wants aligned more strictly.
+//   3. Refuse what the payload cannot hold or a thunk cannot call: variadic
+//      functions, results that are void or unsized.  Refuse everything where
 //      there is no runtime.
+//   4. Once the effects are known, refuse pointers that may be read through:
+//      how far is not known.  One that the function only hands on is a value
+//      like any other; so is a pointer it returns, because nobody can follow
+//      that before the call is done.
 //
 // The IR's parameters are used, not the C types: clang has already split
 // structs as the ABI wants them, and a thunk that calls with the same IR types
@@ -17,6 +23,7 @@
 
 #include "LazyFunction.h"
 
+#include "Annotations.h"
 #include "Compat.h"
 #include "lazy/abi.h"
 #include "llvm/IR/Constants.h"
@@ -25,12 +32,30 @@
 using namespace llvm;
 using namespace lazypass;
 
-static bool isLazyAnnotation(const Constant *Text) {
+/// What the source says about a function, in words of annotations.
+namespace {
+struct Words {
+  bool Lazy = false;
+  /// From the front, or if negative, from the end: see Sema.cpp.
+  SmallVector<int, 2> Opaque;
+};
+} // namespace
+
+static StringRef annotationText(const Constant *Text) {
   auto *G = dyn_cast<GlobalVariable>(Text->stripPointerCasts());
   if (!G || !G->hasInitializer())
-    return false;
+    return "";
   auto *Bytes = dyn_cast<ConstantDataSequential>(G->getInitializer());
-  return Bytes && Bytes->isCString() && Bytes->getAsCString() == "lazy";
+  return Bytes && Bytes->isCString() ? Bytes->getAsCString() : "";
+}
+
+static void read(Words &W, StringRef Annotation) {
+  int Place;
+  if (Annotation == LazyWord)
+    W.Lazy = true;
+  else if (Annotation.consume_front(OpaqueWord) &&
+           Annotation.consume_front(":") && !Annotation.getAsInteger(10, Place))
+    W.Opaque.push_back(Place);
 }
 
 /// Does a value of this type hold a pointer the IR can see?
@@ -58,7 +83,30 @@ static std::string parameterName(unsigned Parameter, bool SRet) {
   return "parameter " + std::to_string(Parameter + 1 - SRet);
 }
 
-static void layOut(LazyFunction &L) {
+Align PayloadSlot::alignment() const {
+  return commonAlignment(Align(LAZY_PAYLOAD_ALIGN), Offset);
+}
+
+Align lazypass::payloadAlign(Type *T, const DataLayout &DL) {
+  return std::min(DL.getABITypeAlign(T), Align(LAZY_PAYLOAD_ALIGN));
+}
+
+Type *lazypass::memoryType(Type *T, const DataLayout &DL) {
+  if (!T->isIntegerTy() || T->getIntegerBitWidth() % 8 == 0)
+    return T;
+  return IntegerType::get(T->getContext(),
+                          DL.getTypeAllocSizeInBits(T).getFixedValue());
+}
+
+static Extension extensionOf(Type *T, const AttributeSet &Attributes) {
+  if (Attributes.hasAttribute(Attribute::SExt))
+    return Extension::Sign;
+  if (Attributes.hasAttribute(Attribute::ZExt) || T->isIntegerTy(1))
+    return Extension::Zero;
+  return Extension::Unknown;
+}
+
+static void layOut(LazyFunction &L, const Words &W) {
   Function &F = *L.F;
   const DataLayout &DL = F.getParent()->getDataLayout();
 
@@ -73,17 +121,16 @@ static void layOut(LazyFunction &L) {
   L.SRet = F.arg_size() && F.hasParamAttribute(0, Attribute::StructRet);
 
   uint64_t Offset = 0;
-  auto Place = [&](Type *T, const Twine &What, uint64_t &Size) -> uint64_t {
-    Align A = DL.getABITypeAlign(T);
-    if (A.value() > LAZY_PAYLOAD_ALIGN)
-      L.Refusal =
-          (What + " is aligned to " + Twine(A.value()) + " bytes; at most " +
-           Twine(LAZY_PAYLOAD_ALIGN) + " can be deferred")
-              .str();
-    Size = DL.getTypeStoreSize(T).getFixedValue();
-    uint64_t At = alignTo(Offset, A);
-    Offset = At + DL.getTypeAllocSize(T).getFixedValue();
-    return At;
+  auto Place = [&](PayloadSlot &S, Type *T, const AttributeSet &Attributes) {
+    S.Ty = T;
+    S.Extended = extensionOf(T, Attributes);
+    S.Wanted =
+        std::max(DL.getABITypeAlign(T), Attributes.getAlignment().valueOrOne());
+    S.Size = DL.getTypeStoreSize(memoryType(T, DL)).getFixedValue();
+    S.Offset = alignTo(Offset, std::min(S.Wanted, Align(LAZY_PAYLOAD_ALIGN)));
+    // The thunk hands the payload itself to a function that takes or returns
+    // an object in memory, so all of it must be there, padding included.
+    Offset = S.Offset + DL.getTypeAllocSize(T).getFixedValue();
   };
 
   for (Argument &A : F.args()) {
@@ -99,37 +146,57 @@ static void layOut(LazyFunction &L) {
       return;
     }
     if (holdsPointer(T)) {
-      L.Refusal = Name + (ByVal ? " holds a pointer" : " is a pointer") +
-                  ", and what it points to is not known; pass the data by "
-                  "value";
-      return;
+      bool Opaque = any_of(W.Opaque, [&](int Place) {
+        return int(I) == (Place < 0 ? int(F.arg_size()) : int(L.SRet)) + Place;
+      });
+      L.Pointers.push_back({I, Opaque});
     }
-    ArgumentSlot S{I, T, ByVal, 0, 0};
-    S.Offset = Place(T, Name, S.Size);
-    if (ByVal && A.getParamAlign().valueOrOne().value() > LAZY_PAYLOAD_ALIGN)
-      L.Refusal = Name + " is aligned more strictly than a node can be";
-    if (!L.Refusal.empty())
-      return;
+    ArgumentSlot S;
+    S.Parameter = I;
+    S.ByVal = ByVal;
+    Place(S, T, F.getAttributes().getParamAttrs(I));
     L.Arguments.push_back(S);
   }
 
-  L.ResultTy = L.SRet ? F.getParamStructRetType(0) : F.getReturnType();
-  if (L.ResultTy->isVoidTy()) {
+  Type *Result = L.SRet ? F.getParamStructRetType(0) : F.getReturnType();
+  if (Result->isVoidTy()) {
     L.Refusal = "it returns nothing, so nothing can wait for it; return the "
                 "result by value";
     return;
   }
-  if (!isPlain(L.ResultTy) || holdsPointer(L.ResultTy)) {
-    L.Refusal = "its result holds a pointer, and who owns what it points to "
-                "is not known; return the data by value";
+  if (!isPlain(Result)) {
+    L.Refusal = "its result has a type that cannot be kept in a node";
     return;
   }
-  L.ResultOffset = Place(L.ResultTy, "its result", L.ResultSize);
-  // The thunk hands the payload itself to a function that returns through a
-  // pointer, so the whole object must be there, padding included.
+  Place(L.Result, Result,
+        L.SRet ? F.getAttributes().getParamAttrs(0)
+               : F.getAttributes().getRetAttrs());
   L.PayloadSize = Offset;
   if (L.PayloadSize > UINT32_MAX)
     L.Refusal = "its arguments and result are too large for a node";
+}
+
+void lazypass::refuseForEffects(LazyFunction &L) {
+  if (!L.Memory.Violation.empty()) {
+    L.Refusal = L.Memory.Violation;
+    return;
+  }
+  for (const PointerParameter &P : L.Pointers) {
+    bool Reads = P.Parameter < L.Memory.ReadsThrough.size() &&
+                 L.Memory.ReadsThrough.test(P.Parameter);
+    std::string Name = parameterName(P.Parameter, L.SRet);
+    if (Reads && P.Opaque)
+      L.Refusal = Name + " is said to be opaque, but is read through";
+    else if (Reads || (L.Memory.ReadsUnknown && !P.Opaque))
+      L.Refusal =
+          Name +
+          (L.slotOf(P.Parameter)->ByVal ? " holds a pointer"
+                                        : " is a pointer") +
+          ", and what it points to is not known; pass the data by value" +
+          (Reads ? "" : ", or say LAZY_OPAQUE if it is not looked through");
+    if (!L.isDeferrable())
+      return;
+  }
 }
 
 LazyFunctions lazypass::collectLazyFunctions(Module &M) {
@@ -141,22 +208,23 @@ LazyFunctions lazypass::collectLazyFunctions(Module &M) {
   if (!List)
     return Result;
 
-  SmallPtrSet<Function *, 16> Annotated;
+  DenseMap<Function *, Words> Annotated;
   for (const Use &U : List->operands()) {
     auto *Entry = dyn_cast<ConstantStruct>(U.get());
     if (!Entry || Entry->getNumOperands() < 2)
       continue;
     auto *F = dyn_cast<Function>(Entry->getOperand(0)->stripPointerCasts());
-    if (F && isLazyAnnotation(Entry->getOperand(1)))
-      Annotated.insert(F);
+    if (F)
+      read(Annotated[F], annotationText(Entry->getOperand(1)));
   }
   // In module order, so that output does not depend on the annotations' order,
   // which differs between compilers.
   for (Function &F : M)
-    if (Annotated.contains(&F)) {
+    if (auto It = Annotated.find(&F);
+        It != Annotated.end() && It->second.Lazy) {
       LazyFunction &L = Result[&F];
       L.F = &F;
-      layOut(L);
+      layOut(L, It->second);
     }
   return Result;
 }

@@ -18,12 +18,32 @@
 
 namespace lazypass {
 
+/// How the bits above an integer's own are filled, where it lies in memory.
+enum class Extension { Unknown, Zero, Sign };
+
+/// How a value lies in the payload.
+struct PayloadSlot {
+  llvm::Type *Ty = nullptr; ///< in a register, or of the object in memory
+  Extension Extended = Extension::Unknown;
+
+  /// What the function wants of an object in memory; the slot may have less.
+  llvm::Align Wanted;
+  uint64_t Offset = 0, Size = 0;
+
+  /// The alignment of its bytes.
+  llvm::Align alignment() const;
+};
+
 /// One argument's place in the payload.
-struct ArgumentSlot {
+struct ArgumentSlot : PayloadSlot {
   unsigned Parameter; ///< index among the IR function's parameters
-  llvm::Type *Ty;     ///< type of the bytes (of the pointee, if ByVal)
   bool ByVal;         ///< passed as a pointer to a copy
-  uint64_t Offset, Size;
+};
+
+/// A parameter that is a pointer, or an object in memory that holds one.
+struct PointerParameter {
+  unsigned Parameter; ///< index among the IR function's parameters
+  bool Opaque;        ///< the user says: not looked through
 };
 
 struct LazyFunction {
@@ -33,9 +53,10 @@ struct LazyFunction {
   std::string Refusal;
 
   std::vector<ArgumentSlot> Arguments; ///< all parameters but sret
-  llvm::Type *ResultTy = nullptr;
+  std::vector<PointerParameter> Pointers;
+  PayloadSlot Result;
   bool SRet = false; ///< the result goes through parameter 0
-  uint64_t ResultOffset = 0, ResultSize = 0, PayloadSize = 0;
+  uint64_t PayloadSize = 0;
 
   Effects Memory; ///< what memory a call reads
 
@@ -52,11 +73,23 @@ struct LazyFunction {
   }
 };
 
+/// What a value of type \p T is loaded and stored as: an integer that is no
+/// whole number of bytes (a _Bool, a _BitInt(13)) fills all bytes it has in C.
+llvm::Type *memoryType(llvm::Type *T, const llvm::DataLayout &DL);
+
+/// The alignment of a value of type \p T in the payload, if the function does
+/// not ask for more.
+llvm::Align payloadAlign(llvm::Type *T, const llvm::DataLayout &DL);
+
 using LazyFunctions = llvm::MapVector<llvm::Function *, LazyFunction>;
 
 /// All functions of \p M annotated "lazy", in module order, with layouts and
 /// refusals but without Effects.
 LazyFunctions collectLazyFunctions(llvm::Module &M);
+
+/// Refuses \p L if its Effects forbid to defer it, or if it may read through a
+/// pointer: how far is not known.
+void refuseForEffects(LazyFunction &L);
 
 } // namespace lazypass
 

@@ -70,8 +70,8 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
   for (auto &[F, L] : Lazy) {
     L.Memory = Found[F];
     L.Small = !Options.DeferSmall && isSmall(*F);
-    if (L.isDeferrable() && !L.Memory.Violation.empty())
-      L.Refusal = L.Memory.Violation;
+    if (L.isDeferrable())
+      refuseForEffects(L);
   }
   return Lazy;
 }

@@ -35,6 +35,7 @@ struct Variable {
   llvm::Type *Ty;        ///< type of the whole value
   uint64_t Size;         ///< bytes of it that a node's result holds
   llvm::Align Alignment; ///< of the result in the node
+  Extension Extended;    ///< of the result in the node
 
   /// Memory its pending node may read: what a write must be checked against.
   bool ReadsUnknown = false;
@@ -49,7 +50,8 @@ struct Site {
   bool Certain = false;
 };
 
-/// A part of a variable: all of it, or one field of a struct in registers.
+/// Bytes of a variable, as they lie in a node's result: all of them, or one
+/// field of a struct in registers.
 struct Piece {
   unsigned Var = None;
   uint64_t Offset = 0, Size = 0;
@@ -129,7 +131,7 @@ struct FunctionPlan {
   /// Local objects that are variables.
   llvm::DenseMap<const llvm::AllocaInst *, unsigned> Objects;
 
-  /// Registers that are a part of a variable, and vanish with it.
+  /// Registers that hold nothing but bytes of a variable, and vanish with it.
   llvm::MapVector<llvm::Value *, Piece> Pieces;
 
   std::vector<Remark> Remarks;

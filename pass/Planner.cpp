@@ -124,7 +124,7 @@ private:
       return false;
     const DataLayout &DL = F.getParent()->getDataLayout();
     auto Size = Object->getAllocationSize(DL);
-    if (!Size || *Size != DL.getTypeAllocSize(Fn.ResultTy))
+    if (!Size || *Size != DL.getTypeAllocSize(Fn.Result.Ty))
       return false;
     // A function that reads memory it cannot name might read this object,
     // whose bytes change when the value is forced.

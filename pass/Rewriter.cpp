@@ -82,12 +82,12 @@ private:
       B.SetCurrentDebugLocation(S.Call->getDebugLoc());
     }
     Value *To = Runtime.payload(B, Node, Slot.Offset);
-    Align ToAlign = Emitter::payloadAlign(Slot.Offset);
     if (Slot.ByVal)
-      B.CreateMemCpy(To, ToAlign, Operand, Operand->getPointerAlignment(DL),
-                     Slot.Size);
+      B.CreateMemCpy(To, Slot.alignment(), Operand,
+                     Operand->getPointerAlignment(DL), Slot.Size);
     else
-      B.CreateAlignedStore(Vars.materialize(B, Operand), To, ToAlign);
+      Runtime.store(B, Vars.materialize(B, Operand), Slot.Extended, To,
+                    Slot.alignment());
     B.SetInsertPoint(End);
     B.SetCurrentDebugLocation(S.Call->getDebugLoc());
   }

@@ -3,10 +3,14 @@
 // Algorithm
 //   1. Walk every declaration as it is parsed, also those inside functions.
 //   2. An annotation whose text starts with "lazy" is ours: it must be a word
-//      we know, on a function.  Anything else is an error with the nearest
-//      word that would have been right.  Other annotations are none of our
-//      business.
-//   3. At the end: a precompiled header made without the plugin has an empty
+//      we know, on what it speaks of.  Anything else is an error with the
+//      nearest word that would have been right.  Other annotations are none of
+//      our business.
+//   3. What is said of a parameter is said on its function instead, with the
+//      parameter's place in the IR (Annotations.h).  That is known as long as
+//      all parameters on one side of it are scalars, which are one each.  On
+//      the parameter itself it would keep it in memory.
+//   4. At the end: a precompiled header made without the plugin has an empty
 //      LAZY in it, and what it declares is lazy nowhere.  It is known by the
 //      macros that <lazy/lazy.h> left behind.
 //
@@ -14,6 +18,7 @@
 
 #include "Sema.h"
 
+#include "Annotations.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -26,8 +31,8 @@
 using namespace clang;
 using namespace lazypass;
 
-/// The words there are.  All of them go on functions.
-static constexpr llvm::StringLiteral Words[] = {"lazy"};
+/// The words there are.
+static constexpr llvm::StringLiteral Words[] = {LazyWord, OpaqueWord};
 
 /// Arguments of the plugin.
 static constexpr llvm::StringLiteral DeferSmall = "defer-small";
@@ -50,7 +55,7 @@ namespace {
 
 class Visitor : public RecursiveASTVisitor<Visitor> {
   DiagnosticsEngine &Diags;
-  unsigned UnknownWord, NotAFunction, NoArguments;
+  unsigned UnknownWord, Misplaced, NoArguments, NoPointer, NoPlace;
 
 public:
   explicit Visitor(DiagnosticsEngine &Diags)
@@ -58,19 +63,48 @@ public:
         UnknownWord(Diags.getCustomDiagID(
             DiagnosticsEngine::Error,
             "unknown lazypass annotation '%0'; did you mean '%1'?")),
-        NotAFunction(Diags.getCustomDiagID(
-            DiagnosticsEngine::Error,
-            "'%0' applies to functions only; %select{'%2'|this}1 is %3")),
+        Misplaced(
+            Diags.getCustomDiagID(DiagnosticsEngine::Error,
+                                  "'%0' applies to %select{functions|"
+                                  "parameters}1 only; %select{'%3'|this}2 is "
+                                  "%4")),
         NoArguments(
             Diags.getCustomDiagID(DiagnosticsEngine::Error,
-                                  "the annotation '%0' takes no arguments")) {}
+                                  "the annotation '%0' takes no arguments")),
+        NoPointer(Diags.getCustomDiagID(
+            DiagnosticsEngine::Error,
+            "'%0' applies to pointers only; this parameter has type %1")),
+        NoPlace(Diags.getCustomDiagID(
+            DiagnosticsEngine::Error,
+            "cannot tell which register '%0' speaks of, because structs by "
+            "value stand on both sides of the parameter; make it the first "
+            "one")) {}
 
   bool VisitDecl(Decl *D) {
     for (const auto *A : D->specific_attrs<AnnotateAttr>())
       if (A->getAnnotation().starts_with_insensitive("lazy") &&
-          !A->isInherited())
+          !A->isInherited() && !A->isImplicit())
         check(*D, *A);
     return true;
+  }
+
+  /// Step 3, when the parameters have been visited.
+  bool TraverseFunctionDecl(FunctionDecl *F) {
+    bool Go = RecursiveASTVisitor::TraverseFunctionDecl(F);
+    for (unsigned I = 0; I != F->getNumParams(); ++I) {
+      ParmVarDecl *Parameter = F->getParamDecl(I);
+      if (!Parameter->hasAttr<AnnotateAttr>())
+        continue;
+      llvm::erase_if(Parameter->getAttrs(), [&](const Attr *A) {
+        const auto *Annotation = dyn_cast<AnnotateAttr>(A);
+        if (!Annotation || Annotation->getAnnotation() != OpaqueWord)
+          return false;
+        if (Parameter->getType()->isAnyPointerType())
+          sayOnFunction(*F, I, *Annotation);
+        return true;
+      });
+    }
+    return Go;
   }
 
 private:
@@ -85,16 +119,56 @@ private:
       Diags.Report(A.getLocation(), NoArguments) << Word << A.getRange();
       return;
     }
-    if (isa<FunctionDecl>(D))
+    bool OnParameter = Word == OpaqueWord;
+    if (OnParameter ? isa<ParmVarDecl>(D) : isa<FunctionDecl>(D)) {
+      auto *Parameter = dyn_cast<ParmVarDecl>(&D);
+      if (Parameter && !Parameter->getType()->isAnyPointerType())
+        Diags.Report(A.getLocation(), NoPointer)
+            << Word << Parameter->getType() << A.getRange();
       return;
+    }
     const auto *Named = dyn_cast<NamedDecl>(&D);
     bool HasName = Named && Named->getDeclName();
-    Diags.Report(A.getLocation(), NotAFunction)
-        << Word << !HasName << (HasName ? Named->getNameAsString() : "")
-        << kindOf(D) << A.getRange();
+    Diags.Report(A.getLocation(), Misplaced)
+        << Word << OnParameter << !HasName
+        << (HasName ? Named->getNameAsString() : "") << kindOf(D)
+        << A.getRange();
+  }
+
+  /// Is it one parameter of the IR, whatever the ABI?
+  static bool isOneRegister(const ParmVarDecl *Parameter, ASTContext &Ctx) {
+    QualType T = Parameter->getType();
+    bool Scalar = T->isAnyPointerType() || T->isRealFloatingType() ||
+                  (T->isIntegralOrEnumerationType() &&
+                   Ctx.getTypeSize(T) <= Ctx.getTypeSize(Ctx.LongLongTy));
+    return Scalar && !Parameter->hasAttr<PassObjectSizeAttr>();
+  }
+
+  void sayOnFunction(FunctionDecl &F, unsigned I, const AnnotateAttr &A) {
+    ASTContext &Ctx = F.getASTContext();
+    auto AreScalars = [&](llvm::ArrayRef<ParmVarDecl *> Others) {
+      return llvm::all_of(
+          Others, [&](const ParmVarDecl *P) { return isOneRegister(P, Ctx); });
+    };
+    int Count = F.getNumParams(), Place = I;
+    if (!AreScalars(F.parameters().take_front(I)))
+      Place -= Count;
+    if (Place < 0 && !AreScalars(F.parameters().drop_front(I + 1))) {
+      if (!A.isInherited())
+        Diags.Report(A.getLocation(), NoPlace) << OpaqueWord << A.getRange();
+      return;
+    }
+    std::string Text = (OpaqueWord + ":" + llvm::Twine(Place)).str();
+    for (const auto *Said : F.specific_attrs<AnnotateAttr>())
+      if (Said->getAnnotation() == Text)
+        return;
+    F.addAttr(
+        AnnotateAttr::CreateImplicit(Ctx, Text, nullptr, 0, A.getRange()));
   }
 
   static llvm::StringRef kindOf(const Decl &D) {
+    if (isa<FunctionDecl>(D))
+      return "a function";
     if (isa<ParmVarDecl>(D))
       return "a parameter";
     if (const auto *V = dyn_cast<VarDecl>(&D))

@@ -75,7 +75,7 @@ void Slots::force(unsigned Var, Instruction *At, bool LastUse) {
     B.CreateMemCpy(Vars[Var].Value, Vars[Var].Value->getAlign(), Result,
                    V.Alignment, V.Size);
   else
-    storeValue(B, Var, B.CreateAlignedLoad(V.Ty, Result, V.Alignment));
+    storeValue(B, Var, Runtime.load(B, V.Ty, Result, V.Alignment));
   if (Plan.Kept && !LastUse)
     return;
   Runtime.release(B, Node);
@@ -99,9 +99,10 @@ Value *Slots::materialize(IRBuilder<> &B, Value *V) {
     return V;
   if (V == Plan.Variables[P.Var].Root)
     return B.CreateLoad(V->getType(), Vars[P.Var].Value);
-  auto *Extract = cast<ExtractValueInst>(V);
-  return B.CreateExtractValue(materialize(B, Extract->getAggregateOperand()),
-                              Extract->getIndices());
+  // A view: the same, of the value that is there now.
+  Instruction *View = cast<Instruction>(V)->clone();
+  View->setOperand(0, materialize(B, View->getOperand(0)));
+  return B.Insert(View);
 }
 
 void Slots::dissolve() {

@@ -6,7 +6,9 @@
 //      sites return into it).
 //   2. So is every PHI that one flows into whole, if each of its edges has a
 //      place of its own, where the node can be handed over.
-//   3. extractvalue of a variable names a piece of it, and needs nothing.
+//   3. An instruction that only views bytes of a variable, as another type or
+//      a part of them, names a piece of it, and needs nothing: the fields of a
+//      struct, a vector that travels as a double, a _Bool about to be stored.
 //   4. What memory a pending node reads: what its function reads, and what
 //      those nodes read that it keeps pending, its arguments.
 //
@@ -16,6 +18,7 @@
 
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/CFG.h"
+#include "llvm/IR/Constants.h"
 
 using namespace llvm;
 using namespace lazypass;
@@ -25,10 +28,12 @@ namespace {
 class VariableCollector {
   FunctionPlan &Plan;
   const DataLayout &DL;
+  IntegerType *IndexTy;
 
 public:
   explicit VariableCollector(FunctionPlan &Plan)
-      : Plan(Plan), DL(Plan.F->getParent()->getDataLayout()) {}
+      : Plan(Plan), DL(Plan.F->getParent()->getDataLayout()),
+        IndexTy(Type::getInt32Ty(Plan.F->getContext())) {}
 
   void run() {
     collectResultsAndFlow();
@@ -37,13 +42,14 @@ public:
   }
 
 private:
-  unsigned addVariable(Variable::Kind K, Value *Root, Type *T) {
+  unsigned addVariable(Variable::Kind K, Value *Root, Type *T, Extension E) {
     Variable V;
     V.K = K;
     V.Root = Root;
     V.Ty = T;
-    V.Size = DL.getTypeStoreSize(T).getFixedValue();
-    V.Alignment = DL.getABITypeAlign(T); // as LazyFunction.cpp lays it out
+    V.Size = DL.getTypeStoreSize(memoryType(T, DL)).getFixedValue();
+    V.Alignment = payloadAlign(T, DL);
+    V.Extended = E;
     Plan.Variables.push_back(V);
     return Plan.Variables.size() - 1;
   }
@@ -52,7 +58,8 @@ private:
     for (Site &Site : Plan.Sites) {
       if (!Site.Fn->SRet) {
         Site.Defines =
-            addVariable(Variable::Result, Site.Call, Site.Call->getType());
+            addVariable(Variable::Result, Site.Call, Site.Call->getType(),
+                        Site.Fn->Result.Extended);
         Plan.Pieces[Site.Call] = {Site.Defines, 0,
                                   Plan.Variables[Site.Defines].Size};
         continue;
@@ -60,10 +67,11 @@ private:
       auto *Object = cast<AllocaInst>(Site.Call->getArgOperand(0));
       auto [It, New] = Plan.Objects.insert({Object, 0});
       if (New)
-        It->second = addVariable(Variable::Object, Object, Site.Fn->ResultTy);
+        It->second = addVariable(Variable::Object, Object, Site.Fn->Result.Ty,
+                                 Extension::Unknown);
       Site.Defines = It->second;
       Align &A = Plan.Variables[It->second].Alignment;
-      A = std::min(A, DL.getABITypeAlign(Site.Fn->ResultTy));
+      A = std::min(A, payloadAlign(Site.Fn->Result.Ty, DL));
     }
     // Flow, through any number of PHIs.
     for (unsigned V = 0; V != Plan.Variables.size(); ++V) {
@@ -73,7 +81,11 @@ private:
         auto *Phi = dyn_cast<PHINode>(U);
         if (!Phi || Plan.Pieces.contains(Phi) || !canCopyInto(*Phi))
           continue;
-        unsigned P = addVariable(Variable::Flow, Phi, Phi->getType());
+        // Those that flow in may be extended in different ways.
+        unsigned P =
+            addVariable(Variable::Flow, Phi, Phi->getType(),
+                        Phi->getType()->isIntegerTy(1) ? Extension::Zero
+                                                       : Extension::Unknown);
         Plan.Pieces[Phi] = {P, 0, Plan.Variables[P].Size};
       }
     }
@@ -90,25 +102,48 @@ private:
   void collectPieces() {
     for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Plan.F))
       for (Instruction &I : *BB) {
-        auto *Extract = dyn_cast<ExtractValueInst>(&I);
-        if (!Extract)
-          continue;
-        Piece P = Plan.pieceOf(Extract->getAggregateOperand());
-        if (!P)
-          continue;
-        Type *T = Extract->getAggregateOperand()->getType();
-        for (unsigned Index : Extract->indices()) {
-          if (auto *S = dyn_cast<StructType>(T)) {
-            P.Offset += DL.getStructLayout(S)->getElementOffset(Index);
-            T = S->getElementType(Index);
-          } else {
-            T = cast<ArrayType>(T)->getElementType();
-            P.Offset += Index * DL.getTypeAllocSize(T).getFixedValue();
-          }
-        }
-        P.Size = DL.getTypeStoreSize(T).getFixedValue();
-        Plan.Pieces[Extract] = P;
+        Piece P = I.getNumOperands() ? Plan.pieceOf(I.getOperand(0)) : Piece();
+        if (P && view(I, P))
+          Plan.Pieces[&I] = P;
       }
+  }
+
+  /// If \p I views bytes of its operand, which is \p P, makes that the view.
+  bool view(const Instruction &I, Piece &P) const {
+    Type *T = I.getType(), *From = I.getOperand(0)->getType();
+    if (auto *Extract = dyn_cast<ExtractValueInst>(&I)) {
+      SmallVector<Value *, 4> Path{ConstantInt::get(IndexTy, 0)};
+      for (unsigned Index : Extract->indices())
+        Path.push_back(ConstantInt::get(IndexTy, Index));
+      P.Offset += DL.getIndexedOffsetInType(From, Path);
+      P.Size = DL.getTypeStoreSize(T).getFixedValue();
+      return true;
+    }
+    if (auto *Extract = dyn_cast<ExtractElementInst>(&I)) {
+      auto *Index = dyn_cast<ConstantInt>(Extract->getIndexOperand());
+      auto *Vector = dyn_cast<FixedVectorType>(From);
+      if (!Index || !Vector || !isWholeBytes(T) ||
+          Index->getValue().uge(Vector->getNumElements()))
+        return false;
+      P.Size = DL.getTypeStoreSize(T).getFixedValue();
+      P.Offset += Index->getZExtValue() * P.Size;
+      return true;
+    }
+    if (isa<BitCastInst>(I))
+      return isWholeBytes(From) && isWholeBytes(T);
+    // What C keeps in memory of an integer that is no whole number of bytes.
+    Extension E = isa<ZExtInst>(I)   ? Extension::Zero
+                  : isa<SExtInst>(I) ? Extension::Sign
+                                     : Extension::Unknown;
+    return E != Extension::Unknown && T == memoryType(From, DL) &&
+           I.getOperand(0) == Plan.Variables[P.Var].Root &&
+           E == Plan.Variables[P.Var].Extended;
+  }
+
+  /// No padding between or behind its elements.
+  bool isWholeBytes(Type *T) const {
+    Type *Element = T->getScalarType();
+    return DL.getTypeSizeInBits(Element) == DL.getTypeAllocSizeInBits(Element);
   }
 
   /// A node reads what its function reads, and keeps alive pending nodes that

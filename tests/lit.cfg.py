@@ -49,6 +49,7 @@ config.substitutions += [
     ("%FileCheck", config.llvm_tools + "/FileCheck"),
     ("%readelf", config.llvm_tools + "/llvm-readelf"),
     ("%not", config.llvm_tools + "/not"),
+    ("%llvm_version", str(config.llvm_version_major)),
     ("%include", shlex.quote(config.lazy_include)),
     ("%cmake", shlex.quote(config.cmake)),
     ("%python", shlex.quote(config.python)),

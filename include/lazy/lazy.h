@@ -44,6 +44,17 @@
 #define LAZY
 #endif
 
+/* Marks a parameter of a lazy function: a pointer that the function hands on, returns or compares, but does not look
+ * through.  Needed where the compiler does not see that itself:
+ *
+ *     LAZY int rank(LAZY_OPAQUE const struct item *item, int seed);
+ */
+#if defined(LAZY_HAVE_PLUGIN)
+#define LAZY_OPAQUE __attribute__((annotate("lazy_opaque")))
+#else
+#define LAZY_OPAQUE
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

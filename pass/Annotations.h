@@ -1,0 +1,27 @@
+//===- Annotations.h - the words of the source --------------------*- C++
+//-*-===//
+//
+// What annotate("...") may say, and how what it says about a parameter reaches
+// the IR, where parameters have no annotations and structs by value are in
+// pieces: as an annotation of the function, WORD:PLACE, which Sema.cpp adds.
+// PLACE counts the IR's parameters from 0 in front, less one that the result
+// goes through, or from -1 at the end.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAZYPASS_ANNOTATIONS_H
+#define LAZYPASS_ANNOTATIONS_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace lazypass {
+
+/// On functions: calls may become nodes.
+inline constexpr llvm::StringLiteral LazyWord = "lazy";
+
+/// On parameters: a pointer that the function does not look through.
+inline constexpr llvm::StringLiteral OpaqueWord = "lazy_opaque";
+
+} // namespace lazypass
+
+#endif // LAZYPASS_ANNOTATIONS_H
