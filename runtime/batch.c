@@ -24,7 +24,7 @@
 #define BATCH_BYTES ((size_t)64 << 10)
 #define CHUNK_NS 10000 /* between two looks at the deque */
 #define SHARE_NS 4000  /* work that is worth a node */
-#define FINE_NS 6      /* calls not worth a record */
+#define FINE_NS 10     /* calls not worth a record */
 #define COARSE_NS 50000
 #define TRY_AGAIN 64 /* batches declined for their cost before one is tried again */
 #define RECURSION_RECORDS 16
