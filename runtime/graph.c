@@ -48,7 +48,7 @@ struct lazy_node *lz_node_new(struct lz_hand *hand, struct lazy_site *site, size
 }
 
 LZ_PUBLIC struct lazy_node *__lazy_open(struct lazy_site *site) {
-  if (LZ_UNLIKELY(lz.serial || lz_in_place || lz_inside_handler()))
+  if (LZ_UNLIKELY(lz_all_in_place()))
     return NULL;
   struct lz_hand *hand = lz_hand();
   if (LZ_UNLIKELY(!hand))
