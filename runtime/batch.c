@@ -18,6 +18,7 @@
 #include "hands.h"
 #include "pool.h"
 #include "schedule.h"
+#include "signals.h"
 #include "stats.h"
 
 #define BATCH_NS 1000000
@@ -93,8 +94,8 @@ static size_t records_wanted(const struct lazy_batch *batch) {
 }
 
 LZ_PUBLIC struct lazy_records *__lazy_batch_open(struct lazy_batch *batch, struct lazy_records *last) {
-  struct lz_hand *hand = lz_hand();
-  if (LZ_UNLIKELY(!hand || lz.serial) || declines(hand, batch, !last))
+  struct lz_hand *hand = LZ_LIKELY(!lz_all_in_place()) ? lz_hand() : NULL;
+  if (LZ_UNLIKELY(!hand) || declines(hand, batch, !last))
     return NULL;
   struct lazy_records *records = last;
   size_t bytes = records_wanted(batch) * batch->stride;

@@ -48,7 +48,7 @@ struct lazy_node *lz_node_new(struct lz_hand *hand, struct lazy_site *site, size
 }
 
 LZ_PUBLIC struct lazy_node *__lazy_open(struct lazy_site *site) {
-  if (LZ_UNLIKELY(lz.serial || lz_in_place || lz_inside_handler()))
+  if (LZ_UNLIKELY(lz_all_in_place()))
     return NULL;
   struct lz_hand *hand = lz_hand();
   if (LZ_UNLIKELY(!hand))
@@ -58,8 +58,8 @@ LZ_PUBLIC struct lazy_node *__lazy_open(struct lazy_site *site) {
     LZ_STORE(&hand->deque.hungry, 0, relaxed); /* a thief that is late with its 1 says it again the next time */
     return NULL;
   }
-  if (LZ_UNLIKELY(hand->until_check-- == 0) && !lz_throttle(hand))
-    return NULL;
+  if (LZ_UNLIKELY(hand->until_check-- == 0))
+    lz_throttle(hand);
 
   size_t size = site->inputs || (site->flags & LAZY_SITE_KEPT)
                     ? lz_edges_at(site) + site->inputs * sizeof(struct lz_edge) + lz_kept_size(site)

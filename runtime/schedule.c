@@ -16,6 +16,7 @@
  *    sleepers.
  *
  * Given up: a lazy function's executor that forces a node older than the one it computes may wait for its own thread.
+ * LAZY_MAX_PENDING does not hold for a thread on a small stack, which may not run what is pending.
  */
 #include "schedule.h"
 
@@ -411,21 +412,18 @@ void lz_wait_for_all(struct lz_hand *hand) {
   unshield(cancel);
 }
 
-bool lz_throttle(struct lz_hand *hand) {
+void lz_throttle(struct lz_hand *hand) {
   uint64_t pending = lz_pending(), step = lz.max_pending > pending ? (lz.max_pending - pending) / 2 : 0;
   uint64_t peak = LZ_LOAD(&lz.peak, relaxed);
   while (pending > peak && !atomic_compare_exchange_weak(&lz.peak, &peak, pending))
     ;
   hand->until_check = step < MAX_STEP ? (uint32_t)step : MAX_STEP;
   struct pause pause = {0};
-  if (pending < lz.max_pending)
-    return true;
-  if (!lz_may_help(hand))
-    return false;
+  if (pending < lz.max_pending || !lz_may_help(hand))
+    return;
   int cancel = shield(hand);
   help(hand, NULL, &pause);
   unshield(cancel);
-  return true;
 }
 
 void lz_work(struct lz_hand *hand, bool (*stays)(const void *), const void *argument) {

@@ -23,8 +23,8 @@ void lz_wait_for(struct lz_hand *hand, struct lazy_node *node);
 /* Helps until nothing demanded is left undone; inside a node, until there is nothing to help with. */
 void lz_wait_for_all(struct lz_hand *hand);
 
-/* Before another node is made: if too many are pending, runs one.  False: it may not, so none is to be made. */
-bool lz_throttle(struct lz_hand *hand);
+/* Before another node is made: if too many are pending, runs one. */
+void lz_throttle(struct lz_hand *hand);
 
 /* A worker's life, for as long as `stays` says so. */
 void lz_work(struct lz_hand *hand, bool (*stays)(const void *), const void *argument);

@@ -2,7 +2,7 @@
 #ifndef LZ_SIGNALS_H
 #define LZ_SIGNALS_H
 
-#include "types.h"
+#include "hands.h"
 
 /* The node whose function the calling thread is in; NULL: none. */
 extern _Thread_local const struct lazy_node *lz_running __attribute__((tls_model("initial-exec")));
@@ -17,6 +17,11 @@ static inline bool lz_inside_handler(void) {
     return true;
   lz_in_handler = 0;
   return false;
+}
+
+/* Is this a place where the calling thread must not make nodes? */
+static inline bool lz_all_in_place(void) {
+  return lz.serial || lz_in_place || lz_inside_handler();
 }
 
 /* Names what crashes, from now on. */
