@@ -161,6 +161,16 @@ static struct lazy_node *offer_range(struct lz_hand *hand, struct lazy_batch *ba
 
 #define MAX_OFFERED 64 /* halves of a range of 2^64 */
 
+static void run_records(struct lazy_batch *batch, char *lo, char *hi) {
+  const struct lazy_site *below = lz_running;
+  uint64_t start = recursive(batch) ? 0 : lz_now();
+  lz_running = batch->site;
+  batch->run(lo, hi);
+  lz_running = below;
+  if (start)
+    learn(&batch->site->cost, (lz_now() - start) / ((uint64_t)(hi - lo) / batch->stride));
+}
+
 static void run_range(struct lz_hand *hand, struct lazy_batch *batch, char *lo, char *hi) {
   struct lazy_node *offered[MAX_OFFERED];
   uint32_t offers = 0;
@@ -178,13 +188,7 @@ static void run_range(struct lz_hand *hand, struct lazy_batch *batch, char *lo, 
     }
     uint64_t chunk = cost && cost < CHUNK_NS ? CHUNK_NS / cost : 1;
     char *end = chunk < left ? lo + chunk * stride : hi;
-    if (recursive(batch)) {
-      batch->run(lo, end);
-    } else {
-      uint64_t start = lz_now();
-      batch->run(lo, end);
-      learn(&batch->site->cost, (lz_now() - start) / ((uint64_t)(end - lo) / stride));
-    }
+    run_records(batch, lo, end);
     lo = end;
   }
   while (offers > 0) {

@@ -214,8 +214,8 @@ static void execute(struct lz_hand *hand, struct lazy_node *node) {
   struct lazy_site *site = node->site;
   uint64_t start = lz_cost_begin(hand, site);
   uint32_t before = lz_fpenv_switch(node->fpenv);
-  const struct lazy_node *below = lz_running;
-  lz_running = node;
+  const struct lazy_site *below = lz_running;
+  lz_running = site;
   if (LZ_UNLIKELY(site->flags & LAZY_SITE_KEPT))
     lz_keep_run(node);
   else

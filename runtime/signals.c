@@ -25,7 +25,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-_Thread_local const struct lazy_node *lz_running __attribute__((tls_model("initial-exec")));
+_Thread_local const struct lazy_site *lz_running __attribute__((tls_model("initial-exec")));
 _Thread_local uintptr_t lz_in_handler __attribute__((tls_model("initial-exec")));
 
 #if defined(__GLIBC__) && !defined(LZ_ASAN) && !defined(LZ_TSAN)
@@ -50,11 +50,10 @@ static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 static void crash(int number, siginfo_t *info, void *context) {
   static const struct sigaction standard = {.sa_handler = SIG_DFL};
   (void)context;
-  if (lz_running) {
-    const struct lazy_site *site = lz_running->site;
+  const struct lazy_site *site = lz_running;
+  if (site)
     lz_say("crash (SIG%s) in '%s', called at %s:%u:%u", sigabbrev_np(number), site->function->name,
            site->file ? site->file : "?", site->line, site->column);
-  }
   __sigaction(number, &standard, NULL);
   if (info->si_code <= 0) /* sent, not caused: it will not happen again by itself */
     syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), number, info);

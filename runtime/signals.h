@@ -4,8 +4,8 @@
 
 #include "hands.h"
 
-/* The node whose function the calling thread is in; NULL: none. */
-extern _Thread_local const struct lazy_node *lz_running __attribute__((tls_model("initial-exec")));
+/* The site whose call the calling thread is in; NULL: none. */
+extern _Thread_local const struct lazy_site *lz_running __attribute__((tls_model("initial-exec")));
 
 /* The stack address of the innermost signal handler the calling thread is in, or has jumped out of; 0: none. */
 extern _Thread_local uintptr_t lz_in_handler __attribute__((tls_model("initial-exec")));
