@@ -72,11 +72,16 @@ public:
   }
 
 private:
-  /// Does \p I, once begun, come to its end?
+  /// Does \p I, once begun, come to its end, and leave the way to compute as it
+  /// was?  (Rounding modes are set by intrinsics whose effects have no name.)
   bool returns(const Instruction &I) const {
     auto *Call = dyn_cast<CallBase>(&I);
-    if (!Call || isa<IntrinsicInst>(I) || isStatelessCall(I, Lazy))
+    if (!Call || isStatelessCall(I, Lazy))
       return true;
+    if (auto *Intrinsic = dyn_cast<IntrinsicInst>(Call))
+      return isa<MemIntrinsic>(I) || Intrinsic->isLifetimeStartOrEnd() ||
+             Intrinsic->isAssumeLikeIntrinsic() || isHarmless(I) ||
+             !I.mayHaveSideEffects();
     if (Call->hasFnAttr(Attribute::NoReturn) || !Call->doesNotThrow())
       return false;
     LibFunc Known;
@@ -90,7 +95,8 @@ private:
   }
 
   bool isFitLoop(const Loop &L) const {
-    return L.isLoopSimplifyForm() && all_of(L.blocks(), [&](BasicBlock *BB) {
+    return L.isLoopSimplifyForm() && !F.hasFnAttribute(Attribute::StrictFP) &&
+           all_of(L.blocks(), [&](BasicBlock *BB) {
              return isPlain(*BB) &&
                     all_of(*BB, [&](Instruction &I) { return returns(I); });
            });

@@ -43,6 +43,10 @@ using namespace lazypass;
 /// asked again.
 static constexpr uint64_t Patience = 32;
 
+/// So often the slice goes round a loop, at most, before the loop itself goes
+/// on: where calls are rare, its other effects must not wait for ever.
+static constexpr uint64_t Farthest = 1 << 20;
+
 static constexpr StringLiteral InputMark = "lazy.input";
 
 bool lazypass::notesInput(const Instruction &I) {
@@ -64,7 +68,7 @@ class BatchRewriter {
   DebugLoc Loc;
 
   Constant *Descriptor = nullptr;
-  AllocaInst *Records, *Next, *End, *Cursor, *Countdown;
+  AllocaInst *Records, *Next, *End, *Cursor, *Countdown, *Rounds;
   BasicBlock *Lower = nullptr, *Enter = nullptr, *Finish = nullptr;
   PHINode *Taken = nullptr;
   SmallVector<BasicBlock *, 4> Exits;
@@ -129,7 +133,9 @@ private:
     End = Slot("lazy.end");
     Cursor = Slot("lazy.cursor");
     Countdown = Entry.CreateAlloca(I64, nullptr, "lazy.countdown");
+    Rounds = Entry.CreateAlloca(I64, nullptr, "lazy.rounds");
     Before.CreateStore(Before.getInt64(0), Countdown);
+    Before.CreateStore(Before.getInt64(0), Rounds);
   }
 
   void cut() {
@@ -172,6 +178,7 @@ private:
 
     IR.SetInsertPoint(Enter);
     IR.CreateStore(IR.getInt64(0), Countdown);
+    IR.CreateStore(IR.getInt64(Farthest), Rounds);
     IR.CreateStore(Opened, Records);
     IR.CreateStore(Runtime.firstRecord(IR, Opened), Cursor);
     IR.CreateStore(Runtime.batchLimit(IR, Opened), End);
@@ -255,12 +262,28 @@ private:
     }
     Instruction *Term = BB->getTerminator();
     if (auto It = B.Slice.Shortcuts.find(Term); It != B.Slice.Shortcuts.end()) {
-      IR.CreateBr(target(It->second, Work));
+      IR.CreateBr(edge(BB, It->second, Work));
       return;
     }
     Instruction *Clone = Append(*Term);
     for (unsigned S = 0; S != Term->getNumSuccessors(); ++S)
-      Clone->setSuccessor(S, target(Term->getSuccessor(S), Work));
+      Clone->setSuccessor(S, edge(BB, Term->getSuccessor(S), Work));
+  }
+
+  /// The way of the slice from \p From to \p To; counts how often it goes back.
+  BasicBlock *edge(BasicBlock *From, BasicBlock *To,
+                   SmallVectorImpl<BasicBlock *> &Work) {
+    BasicBlock *Clone = target(To, Work);
+    if (Clone == Finish || !DT.dominates(To, From == Lower ? B.Block : From))
+      return Clone;
+    BasicBlock *Back = newBlock("lazy.ahead.back");
+    IRBuilder<> IR(Back);
+    IR.SetCurrentDebugLocation(Loc);
+    Value *Left = IR.CreateSub(IR.CreateLoad(I64, Rounds), IR.getInt64(1));
+    IR.CreateStore(Left, Rounds);
+    IR.CreateCondBr(IR.CreateIsNull(Left), Finish, Clone);
+    Origin[Back] = From;
+    return Back;
   }
 
   /// In the slice, where the calls stand: the inputs go into a record.  Leaves
@@ -361,7 +384,7 @@ private:
 
   void promote() {
     DominatorTree After(F);
-    PromoteMemToReg({Records, Next, End, Cursor, Countdown}, After);
+    PromoteMemToReg({Records, Next, End, Cursor, Countdown, Rounds}, After);
   }
 };
 
