@@ -46,6 +46,7 @@ class BatchPlanner {
   PostDominatorTree &PDT;
   AAResults &AA;
   const TargetLibraryInfo &TLI;
+  DenseMap<const Function *, bool> BodyReturns;
 
 public:
   BatchPlanner(const LazyFunctions &Lazy, Function &F,
@@ -74,7 +75,7 @@ public:
 private:
   /// Does \p I, once begun, come to its end, and leave the way to compute as it
   /// was?  (Rounding modes are set by intrinsics whose effects have no name.)
-  bool returns(const Instruction &I) const {
+  bool returns(const Instruction &I) {
     auto *Call = dyn_cast<CallBase>(&I);
     if (!Call || isStatelessCall(I, Lazy))
       return true;
@@ -82,11 +83,26 @@ private:
       return isa<MemIntrinsic>(I) || Intrinsic->isLifetimeStartOrEnd() ||
              Intrinsic->isAssumeLikeIntrinsic() || isHarmless(I) ||
              !I.mayHaveSideEffects();
-    if (Call->hasFnAttr(Attribute::NoReturn) || !Call->doesNotThrow())
+    if (Call->hasFnAttr(Attribute::NoReturn) ||
+        !(F.doesNotThrow() || Call->doesNotThrow()))
       return false;
     LibFunc Known;
+    Function *Callee = Call->getCalledFunction();
     return Call->hasFnAttr(Attribute::WillReturn) ||
-           TLI.getLibFunc(*Call, Known);
+           TLI.getLibFunc(*Call, Known) ||
+           (Callee && Callee->hasExactDefinition() && bodyReturns(*Callee));
+  }
+
+  /// As far as calls decide it; a loop in it ends some time, and a recursion is
+  /// not looked into.
+  bool bodyReturns(const Function &Callee) {
+    auto [It, New] = BodyReturns.insert({&Callee, false});
+    if (!New)
+      return It->second;
+    bool All = Callee.doesNotThrow() &&
+               all_of(instructions(Callee),
+                      [&](const Instruction &I) { return returns(I); });
+    return BodyReturns[&Callee] = All;
   }
 
   static bool isPlain(const BasicBlock &BB) {
@@ -94,7 +110,7 @@ private:
     return !BB.isEHPad() && isa<BranchInst, SwitchInst>(Term);
   }
 
-  bool isFitLoop(const Loop &L) const {
+  bool isFitLoop(const Loop &L) {
     return L.isLoopSimplifyForm() && !F.hasFnAttribute(Attribute::StrictFP) &&
            all_of(L.blocks(), [&](BasicBlock *BB) {
              return isPlain(*BB) &&

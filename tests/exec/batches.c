@@ -183,6 +183,31 @@ static void printing(int n) {
   printf("\n");
 }
 
+struct statistics {
+  double sum, least;
+  int count;
+};
+static void note(struct statistics *s, double v) {
+  s->sum += v;
+  s->least = v < s->least ? v : s->least;
+  s->count++;
+}
+static void quit_if(int now, double v) {
+  if (now) {
+    printf("quit %.17g\n", v);
+    exit(0);
+  }
+}
+
+static void helpers(int n) {
+  struct statistics s = {0, 1e9, 0};
+  for (int i = 0; i < n; i++)
+    note(&s, f(i));
+  for (int i = 0; i < n; i++)
+    quit_if(n == 127 && i == 100, s.sum += f(i) / (100 - i + (i > 100)));
+  printf("%.17g %.17g %d\n", s.sum, s.least, s.count);
+}
+
 static int recursive(int n) {
   int sum = n;
   for (int i = 1; i < n; i++)
@@ -217,7 +242,9 @@ int main(void) {
     memory(n, &sum, &index);
     printing(n);
     unsteady(n);
+    if (n == 127)
+      printf("%d\n", recursive(9));
+    helpers(n);
   }
-  printf("%d\n", recursive(9));
   return 0;
 }
