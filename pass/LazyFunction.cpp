@@ -14,6 +14,9 @@
 //      how far is not known.  One that the function only hands on is a value
 //      like any other; so is a pointer it returns, because nobody can follow
 //      that before the call is done.
+//   5. Refuse all of a module in which calls are counted or announced:
+//      coverage, profiles and -finstrument-functions show the serial order
+//      and number of calls, and must go on doing so.
 //
 // The IR's parameters are used, not the C types: clang has already split
 // structs as the ABI wants them, and a thunk that calls with the same IR types
@@ -199,6 +202,30 @@ void lazypass::refuseForEffects(LazyFunction &L) {
   }
 }
 
+/// Why the program would see when and how often functions run, or nothing.
+/// The counters are plain memory, not made for several threads; those of
+/// --coverage are only put in behind this pass.
+static std::string whyObserved(const Module &M) {
+  auto IsCounter = [](const Function &F) {
+    return F.getName().starts_with("llvm.instrprof.") && !F.use_empty();
+  };
+  if (M.getNamedMetadata("llvm.gcov") || any_of(M, IsCounter))
+    return "calls are counted here, for coverage or a profile";
+
+  auto CallsHook = [](const Function &F) {
+    return any_of(
+        ArrayRef{"instrument-function-entry", "instrument-function-exit",
+                 "instrument-function-entry-inlined"},
+        [&](StringRef Kind) {
+          return F.getFnAttribute(Kind).getValueAsString().starts_with("__cyg");
+        });
+  };
+  if (any_of(M, CallsHook))
+    return "functions of the program's own are called on entry and exit "
+           "(-finstrument-functions)";
+  return "";
+}
+
 LazyFunctions lazypass::collectLazyFunctions(Module &M) {
   LazyFunctions Result;
   auto *Annotations = M.getGlobalVariable("llvm.global.annotations");
@@ -219,12 +246,15 @@ LazyFunctions lazypass::collectLazyFunctions(Module &M) {
   }
   // In module order, so that output does not depend on the annotations' order,
   // which differs between compilers.
+  const std::string Observed = whyObserved(M);
   for (Function &F : M)
     if (auto It = Annotated.find(&F);
         It != Annotated.end() && It->second.Lazy) {
       LazyFunction &L = Result[&F];
       L.F = &F;
-      layOut(L, It->second);
+      L.Refusal = Observed;
+      if (L.isDeferrable())
+        layOut(L, It->second);
     }
   return Result;
 }

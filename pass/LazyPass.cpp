@@ -2,7 +2,7 @@
 //
 // Algorithm, for one module
 //   1. LazyFunction.cpp: which functions are annotated, and fit into a node.
-//      None: the module is left exactly as it is.
+//      None: the module is left exactly as it would be without the plugin.
 //   2. Effects.cpp: which of them can run later and elsewhere.  Cost.cpp: which
 //      are worth it.
 //   3. For each function that calls one of those:
@@ -29,6 +29,7 @@
 #include "Planner.h"
 #include "Remarks.h"
 #include "Rewriter.h"
+#include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -167,14 +168,31 @@ static bool makeLazy(Function &F, const LazyFunctions &Lazy, Emitter &Runtime,
   return true;
 }
 
+/// Without lazy functions nobody wants the locations that Plugin.cpp asked for,
+/// and all passes to come would carry them along, at a price.
+static void dropLocations(Module &M) {
+  StripDebugInfo(M);
+  NamedMDNode *Flags = M.getModuleFlagsMetadata();
+  if (!Flags)
+    return;
+  SmallVector<MDNode *, 8> Kept(
+      make_filter_range(Flags->operands(), [](const MDNode *Flag) {
+        return cast<MDString>(Flag->getOperand(1))->getString() !=
+               "Debug Info Version";
+      }));
+  Flags->clearOperands();
+  for (MDNode *Flag : Kept)
+    Flags->addOperand(Flag);
+}
+
 PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
-  auto *Annotations = M.getGlobalVariable("llvm.global.annotations");
-  if (!Annotations)
-    return PreservedAnalyses::all();
   auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
   LazyFunctions Lazy = analyseFunctions(M, Options, FAM);
-  if (Lazy.empty())
+  if (Lazy.empty()) {
+    if (Options.OwnLocations)
+      dropLocations(M);
     return PreservedAnalyses::all();
+  }
 
   remarkRefusals(M, Lazy);
   Emitter Runtime(M);

@@ -13,6 +13,9 @@ namespace lazypass {
 struct LazyOptions {
   /// Also calls that cost less than to defer them.
   bool DeferSmall = false;
+
+  /// Source locations are there for this pass only.
+  bool OwnLocations = false;
 };
 
 class LazyPass : public llvm::PassInfoMixin<LazyPass> {

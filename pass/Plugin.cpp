@@ -52,10 +52,15 @@ class LazyAction : public PluginASTAction {
       return std::make_unique<ASTConsumer>();
 
     CodeGenOptions &CodeGen = CI.getCodeGenOpts();
+    // The runtime's thread-local variable is a real one (-femulated-tls).
+    if (CodeGen.EmulatedTLS)
+      return lazypass::createSemaConsumer(CI);
     // Remarks and creation sites want lines and columns, also without -g;
     // this level emits nothing into the object file.
-    if (CodeGen.getDebugInfo() == llvm::codegenoptions::NoDebugInfo)
+    if (CodeGen.getDebugInfo() == llvm::codegenoptions::NoDebugInfo) {
       CodeGen.setDebugInfo(llvm::codegenoptions::LocTrackingOnly);
+      Options.OwnLocations = true;
+    }
     CodeGen.PassBuilderCallbacks.push_back(
         [Options = Options](llvm::PassBuilder &PB) {
           lazypass::registerLazyPass(PB, Options);

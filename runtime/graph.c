@@ -122,9 +122,12 @@ static bool win_demand(struct lazy_node *node) {
 static bool register_input(struct lz_edge *edge, struct lazy_node *producer) {
   /* acquire: pairs with lz_complete(), for the result we may copy; release: the edge, for its walk over the list */
   struct lz_edge *head = LZ_LOAD(&producer->consumers, acquire);
+  lz_publish(producer);
   do {
-    if (head == LZ_DONE)
+    if (head == LZ_DONE) {
+      lz_observe(producer);
       return false;
+    }
     edge->next = head;
   } while (!atomic_compare_exchange_weak_explicit(&producer->consumers, &head, edge, memory_order_acq_rel,
                                                   memory_order_acquire));
@@ -148,8 +151,7 @@ static bool arm(struct lazy_node *node, struct lazy_node **list) {
       *list = producer;
     }
   }
-  /* acquire: pairs with the other threads' release of `waiting`, for the results; release: our edges, for them */
-  return atomic_fetch_sub_explicit(&node->waiting, here, memory_order_acq_rel) == here;
+  return lz_inputs_arrived(node, here); /* and our edges, for the threads whose results come later */
 }
 
 /* Demands all on `list`.  True: `wanted`, if it was there, is ready and left to the caller. */
@@ -228,7 +230,9 @@ static void execute(struct lz_hand *hand, struct lazy_node *node) {
 
 struct lazy_node *lz_complete(struct lz_hand *hand, struct lazy_node *node) {
   /* release: the result, for lz_is_done() and register_input(); acquire: the edges of those who registered */
+  lz_publish(node);
   struct lz_edge *edge = atomic_exchange_explicit(&node->consumers, LZ_DONE, memory_order_acq_rel);
+  lz_observe(node);
   struct lazy_node *next = NULL;
   while (edge) {
     struct lz_edge *following = edge->next; /* `edge` is gone once its consumer may run */
@@ -236,8 +240,7 @@ struct lazy_node *lz_complete(struct lz_hand *hand, struct lazy_node *node) {
       lz_ring((struct lz_waiter *)edge);
     } else {
       struct lazy_node *consumer = lz_consumer(edge);
-      /* release: the result, for the thread that makes it ready; acquire: all other inputs, if that is us */
-      if (atomic_fetch_sub_explicit(&consumer->waiting, 1, memory_order_acq_rel) == 1) {
+      if (lz_inputs_arrived(consumer, 1)) {
         if (next)
           lz_offer(hand, next);
         next = consumer;
@@ -294,7 +297,7 @@ static void destroy(struct lz_hand *hand, struct lazy_node *node) {
     struct lz_edge *edges = dead->inputs ? lz_edges(dead) : NULL;
     for (uint32_t i = 0; i < dead->inputs; i++) {
       struct lazy_node *producer = edges[i].producer;
-      if (atomic_fetch_sub_explicit(&producer->refs, 1, memory_order_acq_rel) == 1) {
+      if (lz_let_go_last(producer)) {
         producer->link = node;
         node = producer;
       }
@@ -304,8 +307,7 @@ static void destroy(struct lz_hand *hand, struct lazy_node *node) {
 }
 
 void lz_let_go(struct lz_hand *hand, struct lazy_node *node) {
-  /* acquire: pairs with the release of the other holders; who alone holds it needs no locked operation */
-  if (LZ_LOAD(&node->refs, acquire) == 1 || atomic_fetch_sub_explicit(&node->refs, 1, memory_order_acq_rel) == 1)
+  if (lz_let_go_last(node))
     destroy(hand, node);
 }
 

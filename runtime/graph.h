@@ -20,9 +20,12 @@ bool lz_demand(struct lz_hand *hand, struct lazy_node *node);
 static inline bool lz_claim(struct lazy_node *node) {
   uint32_t ready = LZ_READY;
   /* acquire: pairs with the release of whoever made it ready, lz_offer() in schedule.c or __lazy_start() */
-  return LZ_LOAD(&node->state, relaxed) == LZ_READY &&
-         atomic_compare_exchange_strong_explicit(&node->state, &ready, LZ_CLAIMED, memory_order_acquire,
-                                                 memory_order_relaxed);
+  if (LZ_LOAD(&node->state, relaxed) != LZ_READY ||
+      !atomic_compare_exchange_strong_explicit(&node->state, &ready, LZ_CLAIMED, memory_order_acquire,
+                                               memory_order_relaxed))
+    return false;
+  lz_observe(node);
+  return true;
 }
 
 /* Runs a claimed node, then one of those its completion made ready, and so on.  Stops early once `until` (may be NULL)
@@ -36,6 +39,29 @@ struct lazy_node *lz_complete(struct lz_hand *hand, struct lazy_node *node);
 static inline struct lazy_node *lz_hold(struct lazy_node *node) {
   atomic_fetch_add_explicit(&node->refs, 1, memory_order_relaxed);
   return node;
+}
+
+/* One reference less.  True: it was the last, and the node is the caller's alone. */
+static inline bool lz_let_go_last(struct lazy_node *node) {
+  /* acquire: pairs with the release of the other holders; who alone holds it needs no locked operation */
+  bool last = LZ_LOAD(&node->refs, acquire) == 1;
+  if (!last) {
+    lz_publish(node);
+    last = atomic_fetch_sub_explicit(&node->refs, 1, memory_order_acq_rel) == 1;
+  }
+  if (last)
+    lz_observe(node);
+  return last;
+}
+
+/* So many inputs less to wait for, their results being there.  True: those were the last, and the node is ready. */
+static inline bool lz_inputs_arrived(struct lazy_node *node, uint32_t inputs) {
+  lz_publish(node);
+  /* release: the result, for the thread that makes it ready; acquire: all other inputs, if that is us */
+  if (atomic_fetch_sub_explicit(&node->waiting, inputs, memory_order_acq_rel) != inputs)
+    return false;
+  lz_observe(node);
+  return true;
 }
 
 /* One reference less; frees the node with the last one, and what hung on it.  Constant stack. */

@@ -5,6 +5,8 @@
  *    lazy_set_threads().
  * 3. A module that is unloaded waits for the work that is under way, for it may be its code that runs.  At exit nobody
  *    waits: lazy functions touch nothing that exit() tears down, and end with the process.
+ * 4. The library that the runtime is part of, liblazy.so or whatever liblazy.a was linked into, stays when it is
+ *    closed: its threads and handlers do.
  */
 #include "module.h"
 
@@ -16,7 +18,9 @@
 #include "stats.h"
 #include "team.h"
 
+#include <dlfcn.h>
 #include <lazy/lazy.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -53,8 +57,19 @@ static void at_exit(void) {
     lz_stats_print();
 }
 
+/* Weak: a program without dynamic linking has none of these, nor anything to stay. */
+#pragma weak dlopen
+#pragma weak dladdr1
+static void stay_loaded(void) {
+  Dl_info unused;
+  struct link_map *self = NULL;
+  if (dlopen && dladdr1 && dladdr1(&lz, &unused, (void **)&self, RTLD_DL_LINKMAP) && self && *self->l_name)
+    dlopen(self->l_name, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
 static void set_up(void) {
   long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  stay_loaded();
   lz_env_read();
   lz.processors = processors > 0 ? (uint32_t)processors : 1;
   LZ_STORE(&lz.threads, lz.serial ? 1 : lz_team_default(), relaxed);

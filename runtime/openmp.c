@@ -10,10 +10,15 @@ void kmp_set_stacksize_s(size_t size);
 size_t kmp_get_stacksize_s(void);
 
 void lz_region_init(void) {
-  kmp_get_stacksize_s(); /* of all functions the one that initialises libomp and does no more */
+  if (!lz_is_watched())
+    kmp_get_stacksize_s(); /* of all functions the one that initialises libomp and does no more */
 }
 
 void lz_region_run(int threads, size_t stack) {
+  if (lz_is_watched()) {
+    lz_pthreads_region(threads, stack);
+    return;
+  }
   if (stack)
     kmp_set_stacksize_s(stack); /* without effect if the program has run a region before */
 #pragma omp parallel num_threads(threads)

@@ -1,8 +1,8 @@
-/* pthreads.c - takes the place of openmp.c in liblazy.a: a region of plain threads.
+/* pthreads.c - a region of plain threads, where there is no OpenMP, or it will not do.
  *
- * LLVM's OpenMP library seldom comes as an archive (Debian has none), and a program that is linked statically can use
- * no other.  The number of threads is OpenMP's here too (env.c); its other variables (OMP_PLACES, OMP_STACKSIZE, ...)
- * mean nothing.
+ * liblazy.a has no other (no-openmp.c says why).  liblazy.so takes it under ThreadSanitizer (sync.h): libomp is not
+ * instrumented, so that sees the locks and the memory of its threads but not the atomic operations that order them, and
+ * reports races inside it.
  *
  * 1. Start the threads, and hold them at a gate until it is known how many came.
  * 2. Open it, and be one of them.
@@ -23,9 +23,7 @@ static void *work(void *index) {
   return NULL;
 }
 
-void lz_region_init(void) {}
-
-void lz_region_run(int threads, size_t stack) {
+void lz_pthreads_region(int threads, size_t stack) {
   pthread_t workers[LZ_MAX_THREADS];
   pthread_attr_t attributes;
   int size = 1;

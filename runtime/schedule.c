@@ -123,6 +123,7 @@ static uint64_t cost_of(const struct lazy_node *node) {
 
 void lz_offer(struct lz_hand *hand, struct lazy_node *node) {
   uint64_t cost = cost_of(node); /* the node may be gone once it is offered */
+  lz_publish(node);
   LZ_STORE(&node->state, LZ_READY, release);
   if (LZ_UNLIKELY(!hand || !lz_deque_push(&hand->deque, node)))
     lz_overflow_push(node);
@@ -234,7 +235,7 @@ static bool pin(struct lazy_node *node) {
 }
 
 static void unpin(struct lz_hand *hand, struct lazy_node *node) {
-  if (atomic_fetch_sub_explicit(&node->waiting, 1, memory_order_acq_rel) == 1)
+  if (lz_inputs_arrived(node, 1))
     lz_offer(hand, node);
 }
 

@@ -8,6 +8,11 @@
  *
  * On x86 lz_fence() is a locked operation on the stack, which costs 2 ns where the compiler's own fence, mfence, costs
  * 17.  ThreadSanitizer does not model fences, so for it the accesses themselves are sequentially consistent too.
+ *
+ * ThreadSanitizer in the program but not in this library sees the program's accesses and none of our atomics, so it
+ * would take every deferred call for a race.  It is told instead: lz_publish(node) stands before each release of a node
+ * to other threads, lz_observe(node) behind each acquire.  Its functions are weak symbols: without it, a load and a
+ * branch.  For libomp, which is not instrumented either, the workers are then plain threads (pthreads.c).
  */
 #ifndef LZ_SYNC_H
 #define LZ_SYNC_H
@@ -18,6 +23,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -38,6 +44,10 @@
 #define LZ_ASAN 1
 #endif
 
+/* The program's ThreadSanitizer, if it has one: from one thread's release to another's acquire, of the same address. */
+void __tsan_release(void *address) __attribute__((weak));
+void __tsan_acquire(void *address) __attribute__((weak));
+
 #define LZ_LINE 64 /* bytes of a cache line */
 
 #define LZ_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -57,6 +67,25 @@ static inline void lz_fence(void) {
 #else
   atomic_thread_fence(memory_order_seq_cst);
 #endif
+}
+
+/* Is the program under ThreadSanitizer, and this library not? */
+static inline int lz_is_watched(void) {
+#ifdef LZ_TSAN
+  return 0;
+#else
+  return LZ_UNLIKELY(__tsan_release != NULL);
+#endif
+}
+
+static inline void lz_publish(const void *object) {
+  if (lz_is_watched())
+    __tsan_release((void *)(uintptr_t)object);
+}
+
+static inline void lz_observe(const void *object) {
+  if (lz_is_watched())
+    __tsan_acquire((void *)(uintptr_t)object);
 }
 
 static inline void lz_relax(void) {

@@ -36,14 +36,17 @@ bool lz_team_thread(void *(*run)(void *));
 /* ending.c: sees to it that the process ends with the program's last thread. */
 void lz_ending_init(void);
 
-/* A worker of the team: every thread of openmp.c's region runs this. */
+/* A worker of the team: every thread of the region runs this. */
 void lz_team_member(int index, int size);
 
-/* The region, by openmp.c in liblazy.so and by pthreads.c in liblazy.a: what it needs, all but for its threads. */
+/* The region, by openmp.c in liblazy.so and by no-openmp.c in liblazy.a: what it needs, all but for its threads. */
 void lz_region_init(void);
 
 /* Runs lz_team_member() on `threads` threads with stacks of `stack` bytes (0: as the user said), the caller being one
  * of them.  Returns when all have returned. */
 void lz_region_run(int threads, size_t stack);
+
+/* pthreads.c: the same, by plain threads. */
+void lz_pthreads_region(int threads, size_t stack);
 
 #endif /* LZ_TEAM_H */

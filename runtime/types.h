@@ -177,7 +177,10 @@ extern struct lz_runtime lz;
 
 static inline bool lz_is_done(const struct lazy_node *node) {
   /* acquire: pairs with the release of complete() in graph.c */
-  return LZ_LOAD(&((struct lazy_node *)node)->consumers, acquire) == LZ_DONE;
+  if (LZ_LOAD(&((struct lazy_node *)node)->consumers, acquire) != LZ_DONE)
+    return false;
+  lz_observe(node);
+  return true;
 }
 
 static inline bool lz_is_kept(const struct lazy_node *node) {

@@ -41,6 +41,7 @@ config.substitutions += [
     ("%lazycc", shlex.quote(build + "/bin/lazycc")),
     ("%lazy_flags", plugin_flags),
     ("%liblazy_dir", shlex.quote(build)),
+    ("%libomp_dir", shlex.quote(os.path.dirname(config.lazy_openmp))),
     ("%lazy_build", shlex.quote(build)),
     ("%clang_lazy", f"{shlex.quote(clang)} {plugin_flags}"),
     ("%clang", shlex.quote(clang)),

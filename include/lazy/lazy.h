@@ -21,6 +21,11 @@
 #ifndef LAZY_LAZY_H
 #define LAZY_LAZY_H
 
+/* The program's warnings are about the program: -Weverything, -std=c89 -pedantic. */
+#if defined(__GNUC__)
+#pragma GCC system_header
+#endif
+
 #include <stddef.h>
 
 /* Is the plugin there?  It is for C only. */
