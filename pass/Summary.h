@@ -10,6 +10,7 @@
 #define LAZYPASS_SUMMARY_H
 
 #include "Effects.h"
+#include "llvm/ADT/Twine.h"
 #include <vector>
 
 namespace llvm {
