@@ -10,12 +10,23 @@
 #include "LazyPass.h"
 
 #include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Passes/PassBuilder.h"
 
 using namespace llvm;
 
 namespace {
+
+class Message : public DiagnosticInfo {
+  std::string Text;
+
+public:
+  Message(std::string Text, DiagnosticSeverity Severity)
+      : DiagnosticInfo(getNextAvailablePluginDiagnosticKind(), Severity),
+        Text(std::move(Text)) {}
+  void print(DiagnosticPrinter &Out) const override { Out << Text; }
+};
 
 /// Says it by way of the context; opt then fails.
 class ContextSink : public lazypass::DiagnosticSink {
@@ -29,7 +40,7 @@ class ContextSink : public lazypass::DiagnosticSink {
   static void say(LLVMContext &Context, DiagnosticSeverity Severity,
                   const lazypass::SourcePlace &Place, StringRef Text) {
     std::string Where = Place.Line ? Place.text() + ": " : "";
-    Context.diagnose(DiagnosticInfoGeneric(Where + Text, Severity));
+    Context.diagnose(Message(Where + Text.str(), Severity));
   }
 };
 
