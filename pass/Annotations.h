@@ -1,5 +1,4 @@
-//===- Annotations.h - the words of the source --------------------*- C++
-//-*-===//
+//===- Annotations.h - the words of the source ------------------*- C++ -*-===//
 //
 // What annotate("...") may say, and how what it says about a parameter reaches
 // the IR, where parameters have no annotations and structs by value are in
@@ -18,6 +17,9 @@ namespace lazypass {
 
 /// On functions: calls may become nodes.
 inline constexpr llvm::StringLiteral LazyWord = "lazy";
+
+/// On functions: taken at their word to be stateless.
+inline constexpr llvm::StringLiteral TrustedWord = "lazy_trusted";
 
 /// On parameters: a pointer that the function does not look through.
 inline constexpr llvm::StringLiteral OpaqueWord = "lazy_opaque";

@@ -7,19 +7,22 @@
 //   reads      it also reads memory that the program may write: the caller
 //              orders the call against such writes
 //   violation  it writes memory others see, does I/O, or calls what might:
-//              its calls run in place
+//              its calls run in place, and the user is told (Violation.h)
+//
+// A function marked LAZY_TRUSTED is taken at its word: no violation is found in
+// it, only what it reads.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef LAZYPASS_EFFECTS_H
 #define LAZYPASS_EFFECTS_H
 
+#include "Violation.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallBitVector.h"
-#include "llvm/IR/DebugLoc.h"
 #include "llvm/IR/PassManager.h"
-#include <string>
+#include <optional>
 
 namespace llvm {
 class Function;
@@ -40,20 +43,24 @@ struct Effects {
   /// read through if ReadsUnknown.
   llvm::SmallBitVector ReadsThrough;
 
-  /// What forbids deferring it; empty if nothing does.
-  std::string Violation;
-  llvm::DebugLoc Where; ///< of the violation
+  /// What forbids deferring it; the worst, if several things do.
+  std::optional<Violation> Worst;
 
+  bool isStateless() const { return !Worst; }
   bool readsMemory() const { return ReadsUnknown || !Reads.empty(); }
 };
 
+/// What the user says of functions.
+struct Vows {
+  llvm::function_ref<bool(const llvm::Function *)> IsLazy, IsTrusted;
+};
+
 /// Computes the effects of each function of \p Roots, whose calls of each
-/// other and of functions for which \p IsLazy holds are taken to be checked in
+/// other and of functions that are lazy or trusted are taken to be checked in
 /// their own right.  Leaves the module as it was: bodies are canonicalised on
 /// scratch clones.
 llvm::DenseMap<llvm::Function *, Effects>
-computeEffects(llvm::ArrayRef<llvm::Function *> Roots,
-               llvm::function_ref<bool(const llvm::Function *)> IsLazy,
+computeEffects(llvm::ArrayRef<llvm::Function *> Roots, const Vows &Said,
                llvm::FunctionAnalysisManager &FAM);
 
 } // namespace lazypass

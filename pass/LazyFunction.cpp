@@ -38,7 +38,7 @@ using namespace lazypass;
 /// What the source says about a function, in words of annotations.
 namespace {
 struct Words {
-  bool Lazy = false;
+  bool Lazy = false, Trusted = false;
   /// From the front, or if negative, from the end: see Sema.cpp.
   SmallVector<int, 2> Opaque;
 };
@@ -56,6 +56,8 @@ static void read(Words &W, StringRef Annotation) {
   int Place;
   if (Annotation == LazyWord)
     W.Lazy = true;
+  else if (Annotation == TrustedWord)
+    W.Trusted = true;
   else if (Annotation.consume_front(OpaqueWord) &&
            Annotation.consume_front(":") && !Annotation.getAsInteger(10, Place))
     W.Opaque.push_back(Place);
@@ -180,8 +182,8 @@ static void layOut(LazyFunction &L, const Words &W) {
 }
 
 void lazypass::refuseForEffects(LazyFunction &L) {
-  if (!L.Memory.Violation.empty()) {
-    L.Refusal = L.Memory.Violation;
+  if (!L.Memory.isStateless()) {
+    L.Refusal = "it " + L.Memory.Worst->predicate(*L.F);
     return;
   }
   for (const PointerParameter &P : L.Pointers) {
@@ -226,16 +228,15 @@ static std::string whyObserved(const Module &M) {
   return "";
 }
 
-LazyFunctions lazypass::collectLazyFunctions(Module &M) {
-  LazyFunctions Result;
+/// Step 1.
+static DenseMap<const Function *, Words> readAnnotations(const Module &M) {
+  DenseMap<const Function *, Words> Annotated;
   auto *Annotations = M.getGlobalVariable("llvm.global.annotations");
   if (!Annotations || !Annotations->hasInitializer())
-    return Result;
+    return Annotated;
   auto *List = dyn_cast<ConstantArray>(Annotations->getInitializer());
   if (!List)
-    return Result;
-
-  DenseMap<Function *, Words> Annotated;
+    return Annotated;
   for (const Use &U : List->operands()) {
     auto *Entry = dyn_cast<ConstantStruct>(U.get());
     if (!Entry || Entry->getNumOperands() < 2)
@@ -244,6 +245,12 @@ LazyFunctions lazypass::collectLazyFunctions(Module &M) {
     if (F)
       read(Annotated[F], annotationText(Entry->getOperand(1)));
   }
+  return Annotated;
+}
+
+LazyFunctions lazypass::collectLazyFunctions(Module &M) {
+  LazyFunctions Result;
+  auto Annotated = readAnnotations(M);
   // In module order, so that output does not depend on the annotations' order,
   // which differs between compilers.
   const std::string Observed = whyObserved(M);
@@ -256,5 +263,14 @@ LazyFunctions lazypass::collectLazyFunctions(Module &M) {
       if (L.isDeferrable())
         layOut(L, It->second);
     }
+  return Result;
+}
+
+SmallPtrSet<const Function *, 16>
+lazypass::collectTrustedFunctions(const Module &M) {
+  SmallPtrSet<const Function *, 16> Result;
+  for (const auto &[F, W] : readAnnotations(M))
+    if (W.Trusted)
+      Result.insert(F);
   return Result;
 }

@@ -11,6 +11,7 @@
 
 #include "Effects.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/Module.h"
 #include <string>
@@ -86,6 +87,10 @@ using LazyFunctions = llvm::MapVector<llvm::Function *, LazyFunction>;
 /// All functions of \p M annotated "lazy", in module order, with layouts and
 /// refusals but without Effects.
 LazyFunctions collectLazyFunctions(llvm::Module &M);
+
+/// All functions of \p M annotated "lazy_trusted", lazy or not.
+llvm::SmallPtrSet<const llvm::Function *, 16>
+collectTrustedFunctions(const llvm::Module &M);
 
 /// Refuses \p L if its Effects forbid to defer it, or if it may read through a
 /// pointer: how far is not known.

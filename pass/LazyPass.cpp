@@ -3,8 +3,8 @@
 // Algorithm, for one module
 //   1. LazyFunction.cpp: which functions are annotated, and fit into a node.
 //      None: the module is left exactly as it would be without the plugin.
-//   2. Effects.cpp: which of them can run later and elsewhere.  Cost.cpp: which
-//      are worth it.
+//   2. Effects.cpp: which of them can run later and elsewhere; Diagnostics.cpp
+//      tells what they may not do.  Cost.cpp: which are worth it.
 //   3. For each function that calls one of those:
 //        Canonicalize.cpp, Sink.cpp   bring it into shape
 //        Planner.cpp                  decide (Events, Dataflow, MemoryOrder)
@@ -24,6 +24,7 @@
 #include "Batch.h"
 #include "Canonicalize.h"
 #include "Cost.h"
+#include "Diagnostics.h"
 #include "Emitter.h"
 #include "LazyFunction.h"
 #include "Planner.h"
@@ -62,12 +63,12 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
   SmallVector<Function *, 16> Roots;
   for (auto &[F, L] : Lazy)
     Roots.push_back(F);
-  auto Found = computeEffects(
-      Roots,
-      [&](const Function *F) {
-        return Lazy.contains(const_cast<Function *>(F));
-      },
-      FAM);
+  auto Trusted = collectTrustedFunctions(M);
+  auto IsLazy = [&](const Function *F) {
+    return Lazy.contains(const_cast<Function *>(F));
+  };
+  auto IsTrusted = [&](const Function *F) { return Trusted.contains(F); };
+  auto Found = computeEffects(Roots, {IsLazy, IsTrusted}, FAM);
   for (auto &[F, L] : Lazy) {
     L.Memory = Found[F];
     L.Small = !Options.DeferSmall && isSmall(*F);
@@ -194,6 +195,7 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
     return PreservedAnalyses::all();
   }
 
+  diagnoseViolations(Lazy, *Diagnostics);
   remarkRefusals(M, Lazy);
   Emitter Runtime(M);
   // Thunks are added on the way; they make plain calls and are left alone.
@@ -206,9 +208,10 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   return PreservedAnalyses::none();
 }
 
-void lazypass::registerLazyPass(PassBuilder &PB, LazyOptions Options) {
+void lazypass::registerLazyPass(PassBuilder &PB, LazyOptions Options,
+                                std::shared_ptr<DiagnosticSink> Diagnostics) {
   PB.registerPipelineStartEPCallback(
-      [Options](ModulePassManager &MPM, OptimizationLevel) {
-        MPM.addPass(LazyPass(Options));
+      [Options, Diagnostics](ModulePassManager &MPM, OptimizationLevel) {
+        MPM.addPass(LazyPass(Options, Diagnostics));
       });
 }

@@ -3,6 +3,7 @@
 #define LAZYPASS_LAZYPASS_H
 
 #include "llvm/IR/PassManager.h"
+#include <memory>
 
 namespace llvm {
 class PassBuilder;
@@ -10,19 +11,32 @@ class PassBuilder;
 
 namespace lazypass {
 
+/// What becomes of a lazy function that is proved not to be stateless.
+enum class StatelessnessCheck {
+  Error, ///< an error; what cannot be seen is a warning
+  Warn,  ///< a warning, too; its calls run in place
+  Off,   ///< nothing is said but a remark
+};
+
 struct LazyOptions {
   /// Also calls that cost less than to defer them.
   bool DeferSmall = false;
 
   /// Source locations are there for this pass only.
   bool OwnLocations = false;
+
+  StatelessnessCheck Check = StatelessnessCheck::Error;
 };
+
+class DiagnosticSink;
 
 class LazyPass : public llvm::PassInfoMixin<LazyPass> {
   LazyOptions Options;
+  std::shared_ptr<DiagnosticSink> Diagnostics;
 
 public:
-  explicit LazyPass(LazyOptions Options) : Options(Options) {}
+  LazyPass(LazyOptions Options, std::shared_ptr<DiagnosticSink> Diagnostics)
+      : Options(Options), Diagnostics(std::move(Diagnostics)) {}
 
   llvm::PreservedAnalyses run(llvm::Module &M,
                               llvm::ModuleAnalysisManager &MAM);
@@ -32,7 +46,8 @@ public:
 };
 
 /// Puts the pass at the very start of \p PB's pipelines.
-void registerLazyPass(llvm::PassBuilder &PB, LazyOptions Options);
+void registerLazyPass(llvm::PassBuilder &PB, LazyOptions Options,
+                      std::shared_ptr<DiagnosticSink> Diagnostics);
 
 } // namespace lazypass
 

@@ -86,7 +86,7 @@ bool lazypass::isStatelessCall(const Instruction &I,
                                const LazyFunctions &Lazy) {
   auto *Call = dyn_cast<CallBase>(&I);
   auto It = Call ? Lazy.find(Call->getCalledFunction()) : Lazy.end();
-  return It != Lazy.end() && It->second.Memory.Violation.empty() &&
+  return It != Lazy.end() && It->second.Memory.isStateless() &&
          Call->getFunctionType() == It->first->getFunctionType();
 }
 

@@ -5,7 +5,8 @@
 //   1. hands every declaration to the AST half (Sema.cpp), which diagnoses
 //      annotations that mean nothing;
 //   2. pushes the IR half (LazyPass.cpp) onto the code generator's pipeline,
-//      at its very start, where the program's own order is still there.
+//      at its very start, where the program's own order is still there, with
+//      clang to tell what it finds (SemaDiagnostics.cpp);
 //
 //   3. makes __has_attribute(lazypass) true, by which <lazy/lazy.h> knows that
 //      the plugin is there: unlike a macro this also holds under -E, where no
@@ -21,6 +22,7 @@
 
 #include "LazyPass.h"
 #include "Sema.h"
+#include "SemaDiagnostics.h"
 
 #include "clang/AST/ASTConsumer.h"
 #include "clang/Frontend/CompilerInstance.h"
@@ -62,8 +64,9 @@ class LazyAction : public PluginASTAction {
       Options.OwnLocations = true;
     }
     CodeGen.PassBuilderCallbacks.push_back(
-        [Options = Options](llvm::PassBuilder &PB) {
-          lazypass::registerLazyPass(PB, Options);
+        [Options = Options, Sink = lazypass::createClangSink(
+                                CI, Options.Check)](llvm::PassBuilder &PB) {
+          lazypass::registerLazyPass(PB, Options, Sink);
         });
     return lazypass::createSemaConsumer(CI);
   }

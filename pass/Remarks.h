@@ -1,8 +1,8 @@
 //===- Remarks.h - the one funnel for what the pass tells -------*- C++ -*-===//
 //
-// Every word the pass says to the user passes through here, so that all of it
-// has one voice: lower case, no full stop, what happened first, then why, then
-// what would mend it.
+// Every remark passes through here, so that all of them have one voice: lower
+// case, no full stop, what happened first, then why, then what would mend it.
+// Errors and warnings: Diagnostics.h.
 //
 //   -Rpass=lazy         deferred():  what became a node, what forces it
 //   -Rpass-missed=lazy  missed():    what stayed serial

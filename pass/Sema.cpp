@@ -32,10 +32,23 @@ using namespace clang;
 using namespace lazypass;
 
 /// The words there are.
-static constexpr llvm::StringLiteral Words[] = {LazyWord, OpaqueWord};
+static constexpr llvm::StringLiteral Words[] = {LazyWord, TrustedWord,
+                                                OpaqueWord};
 
-/// Arguments of the plugin.
-static constexpr llvm::StringLiteral DeferSmall = "defer-small";
+/// An argument of the plugin, and what it means.
+namespace {
+struct Argument {
+  llvm::StringLiteral Word;
+  void (*Set)(LazyOptions &);
+};
+} // namespace
+
+static constexpr Argument PluginArguments[] = {
+    {"defer-small", [](LazyOptions &O) { O.DeferSmall = true; }},
+    {"check=error",
+     [](LazyOptions &O) { O.Check = StatelessnessCheck::Error; }},
+    {"check=warn", [](LazyOptions &O) { O.Check = StatelessnessCheck::Warn; }},
+    {"check=off", [](LazyOptions &O) { O.Check = StatelessnessCheck::Off; }}};
 
 static llvm::StringRef nearest(llvm::StringRef Word) {
   llvm::StringRef Best;
@@ -228,12 +241,20 @@ bool lazypass::parsePluginArguments(DiagnosticsEngine &Diags,
       DiagnosticsEngine::Error,
       "unknown argument '%0' of the plugin lazypass; did you mean '%1'?");
   bool Good = true;
-  for (const std::string &A : Arguments) {
-    if (A == DeferSmall) {
-      Options.DeferSmall = true;
+  for (llvm::StringRef A : Arguments) {
+    const auto *Known = llvm::find_if(
+        PluginArguments, [&](const Argument &K) { return K.Word == A; });
+    if (Known != std::end(PluginArguments)) {
+      Known->Set(Options);
       continue;
     }
-    Diags.Report(Unknown) << A << DeferSmall;
+    const auto *Nearest =
+        std::min_element(std::begin(PluginArguments), std::end(PluginArguments),
+                         [&](const Argument &L, const Argument &R) {
+                           return A.edit_distance_insensitive(L.Word) <
+                                  A.edit_distance_insensitive(R.Word);
+                         });
+    Diags.Report(Unknown) << A << Nearest->Word;
     Good = false;
   }
   return Good;

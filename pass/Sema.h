@@ -1,5 +1,4 @@
-//===- Sema.h - the AST half --------------------------------------*- C++
-//-*-===//
+//===- Sema.h - the AST half ------------------------------------*- C++ -*-===//
 //
 // Diagnoses what a user can mend, in clang's own style and at the place where
 // it stands in the source.

@@ -42,7 +42,8 @@
 
 /* Marks a function (prototype or definition) as lazy: a call may run later, on another thread, or never if its value
  * is never needed.  The function's result must follow from its arguments and from memory that does not change while
- * the call is pending (the compiler orders that); it may not write memory others see, do I/O, or end the program. */
+ * the call is pending (the compiler orders that); it may not write memory others see, do I/O, or end the program.  The
+ * compiler checks that as far as it can see. */
 #if defined(LAZY_HAVE_PLUGIN)
 #define LAZY __attribute__((annotate("lazy")))
 #else
@@ -58,6 +59,15 @@
 #define LAZY_OPAQUE __attribute__((annotate("lazy_opaque")))
 #else
 #define LAZY_OPAQUE
+#endif
+
+/* Marks a function, lazy itself or called by lazy ones, as one that keeps these rules, whatever its body looks like and
+ * also where that is out of sight: because its state is guarded (a table of past results behind a lock), or because
+ * nobody minds (a message on stderr).  It is taken at its word; what it reads is still ordered. */
+#if defined(LAZY_HAVE_PLUGIN)
+#define LAZY_TRUSTED __attribute__((annotate("lazy_trusted")))
+#else
+#define LAZY_TRUSTED
 #endif
 
 #ifdef __cplusplus

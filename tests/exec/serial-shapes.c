@@ -1,6 +1,6 @@
 // What cannot be lazy yet is left alone: pointers, void, variadic functions, side effects, setjmp, calls without a
 // prototype and through pointers.
-// RUN: %lazy_equiv %s -Wno-deprecated-non-prototype
+// RUN: %lazy_equiv %s -Wno-deprecated-non-prototype -fplugin-arg-lazypass-check=warn
 #include <lazy/lazy.h>
 #include <setjmp.h>
 #include <stdarg.h>

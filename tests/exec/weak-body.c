@@ -1,5 +1,5 @@
 // A body that may be replaced (weak) is looked at all the same.
-// RUN: %lazy_equiv --fast %s
+// RUN: %lazy_equiv --fast %s -fplugin-arg-lazypass-check=warn
 // mock: no
 /* a weak (or C99 inline) definition is in plain sight, writes a global, and is deferred without a word */
 #include <lazy/lazy.h>

@@ -7,7 +7,7 @@ int printf(const char *, ...);
 LAZY static int f(int x) { return x + 1; }
 LAZY static int by_pointer(int *p) { return *p; }
 static int counter;
-LAZY static int count(int x) { return x + counter++; }
+LAZY static int count(int x) { return x + counter++; } // expected-error {{lazy function 'count' writes 'counter'}}
 LAZY static void nothing(int x) { (void)x; }
 LAZY static int variadic(int x, ...) { return x; }
 LAZY int elsewhere(int);

@@ -26,7 +26,8 @@ for source in sorted(options.folder.glob("*.c")):
         plain, lazy = scratch / "plain", scratch / "lazy"
         common = [options.clang, level, "-w", f"-I{options.include}", source]
         subprocess.run([*common, "-o", plain, "-lm"], check=True)
-        lazily = [f"-fplugin={options.plugin}", "-fplugin-arg-lazypass-defer-small"]
+        arguments = ["-fplugin-arg-lazypass-defer-small", "-fplugin-arg-lazypass-check=warn"]
+        lazily = [f"-fplugin={options.plugin}", *arguments]
         subprocess.run([*common, *lazily, options.mock, "-o", lazy, "-lm"], check=True)
         right = run(plain)
         for how, got in ("", run(lazy)), (" in batches", run(lazy, MOCK_BATCHES="1")):

@@ -1,0 +1,82 @@
+//===- Diagnostics.cpp - errors and warnings about lazy functions ---------===//
+//
+// Algorithm, for each lazy function with a violation
+//   1. If the way there leads through another lazy function, that one's own
+//      diagnostic says it all.
+//   2. Proved: an error.  Unseen: a warning that says what follows from it, and
+//      how to vouch.  Both stand at the offending instruction.
+//   3. The calls that lead there are notes, from the inside out.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Diagnostics.h"
+
+#include "llvm/IR/DebugInfoMetadata.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+std::string SourcePlace::text() const {
+  return Line ? File + ":" + std::to_string(Line) + ":" + std::to_string(Column)
+              : "";
+}
+
+std::string Violation::predicate(const Function &F) const {
+  std::string Text =
+      In == &F ? What : "calls '" + In->getName().str() + "', which " + What;
+  if (Kind == Unseen) {
+    Text += "; mark ";
+    if (Callee)
+      Text += "'" + Callee->getName().str() + "' or ";
+    Text += "'" + F.getName().str() + "' LAZY_TRUSTED to vouch for it";
+  }
+  return Text;
+}
+
+/// Of \p Where, or else of the head of the function \p In.
+static SourcePlace placeOf(const DebugLoc &Where, const Function &In) {
+  if (Where && Where.getLine())
+    return {Where->getFilename().str(), Where->getDirectory().str(),
+            Where.getLine(), Where.getCol()};
+  if (const DISubprogram *S = In.getSubprogram())
+    return {S->getFilename().str(), S->getDirectory().str(), S->getLine(), 1};
+  return {};
+}
+
+/// Step 1.
+static bool isToldElsewhere(const LazyFunction &L, const Violation &V,
+                            const LazyFunctions &Lazy) {
+  auto IsOther = [&](const Function *F) {
+    return F != L.F && Lazy.contains(const_cast<Function *>(F));
+  };
+  return IsOther(V.In) ||
+         any_of(V.Chain, [&](const CallStep &S) { return IsOther(S.Caller); });
+}
+
+/// Steps 2 and 3.
+static Diagnostic describe(const LazyFunction &L, const Violation &V) {
+  std::string Name = ("lazy function '" + L.F->getName() + "' ").str();
+  bool Proved = V.Kind == Violation::Proved;
+  Diagnostic D;
+  D.Severity = Proved ? Diagnostic::Error : Diagnostic::Warning;
+  D.Place = placeOf(V.Where, *V.In);
+  D.Text = Name + (Proved ? "" : "runs in place: it ") + V.predicate(*L.F);
+  const Function *Callee = V.In;
+  for (const CallStep &S : V.Chain) {
+    D.Notes.push_back(
+        {placeOf(S.Where, *S.Caller), ("'" + S.Caller->getName() + "' calls '" +
+                                       Callee->getName() + "' here")
+                                          .str()});
+    Callee = S.Caller;
+  }
+  return D;
+}
+
+void lazypass::diagnoseViolations(const LazyFunctions &Lazy,
+                                  DiagnosticSink &Sink) {
+  for (const auto &[F, L] : Lazy) {
+    const auto &V = L.Memory.Worst;
+    if (V && V->Kind != Violation::Unsupported && !isToldElsewhere(L, *V, Lazy))
+      Sink.report(describe(L, *V), F->getContext());
+  }
+}

@@ -1,0 +1,321 @@
+//===- Summary.cpp - what one function body does to memory ----------------===//
+//
+// Algorithm
+//   1. Loads and stores: trace the pointer to the objects it may point into.
+//   2. Intrinsics: the memory they take as arguments, if LLVM says that they
+//      touch no other.
+//   3. Calls of the C library: by the table of LibraryFunctions.cpp.
+//   4. Calls of other functions without a body here: the user's word, or a
+//      violation.  Calls of functions with a body are kept for Effects.cpp.
+//
+// What a lazy function may not do is a violation: proved, if it is there to be
+// seen; unseen, if what is there hides what happens.
+//
+// Sound: what is not recognised is a violation, unseen.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Summary.h"
+
+#include "LibraryFunctions.h"
+#include "llvm/Analysis/AliasAnalysis.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+void Summary::noteRead(const Objects &O, const DebugLoc &Where) {
+  E.ReadsUnknown |= O.Unknown;
+  E.Reads.insert(O.Globals.begin(), O.Globals.end());
+  for (unsigned P : O.Parameters)
+    ParameterReads.set(P);
+  if (O.ThreadLocal)
+    violate(Violation::Unseen, Where,
+            "reads '" + O.ThreadLocal->getName() +
+                "', which is another variable in each thread");
+}
+
+void Summary::noteWrite(const Objects &O, const DebugLoc &Where) {
+  for (unsigned P : O.Parameters)
+    ParameterWrites.set(P);
+  if (!O.Globals.empty())
+    violate(Violation::Proved, Where,
+            "writes '" + O.Globals[0]->getName() +
+                "', which others see; return the value instead");
+  else if (O.ThreadLocal)
+    violate(Violation::Proved, Where,
+            "writes '" + O.ThreadLocal->getName() +
+                "', which is another variable in each thread");
+  else if (O.Unknown)
+    violate(Violation::Unseen, Where,
+            "writes through a pointer that cannot be traced to its own "
+            "locals");
+}
+
+namespace {
+
+/// Walks one body.
+class Summarizer {
+  Summary &S;
+  const Vows &Said;
+  const TargetLibraryInfo &TLI;
+
+public:
+  Summarizer(Summary &S, const Vows &Said, const TargetLibraryInfo &TLI)
+      : S(S), Said(Said), TLI(TLI) {}
+  void run(const Function &Body);
+
+private:
+  Objects objectsOf(const Value *Pointer) const;
+  void noteMemory(const Instruction &I);
+  bool noteIntrinsic(const IntrinsicInst &I);
+  void noteLibraryCall(const CallBase &CB, const LibraryFunction &Known);
+  void noteOutOfSight(const CallBase &CB, const Function &Callee);
+  void noteOwnCopies(const CallBase &CB);
+  void noteCall(const CallBase &CB);
+};
+
+} // namespace
+
+/// Fresh memory, as malloc gives it?
+static bool isFresh(const CallBase &CB, const TargetLibraryInfo &TLI) {
+  if (isNoAliasCall(&CB))
+    return true;
+  const LibraryFunction *Known = knownLibraryFunction(CB, TLI);
+  return Known && Known->Kind == LibraryFunction::Allocates;
+}
+
+Objects Summarizer::objectsOf(const Value *Pointer) const {
+  Objects Into;
+  SmallVector<const Value *, 4> Found;
+  getUnderlyingObjects(Pointer, Found, /*LI=*/nullptr, /*MaxLookup=*/0);
+  for (const Value *V : Found) {
+    if (isa<AllocaInst, ConstantPointerNull, UndefValue, Function>(V))
+      continue;
+    if (auto *A = dyn_cast<Argument>(V)) {
+      if (!A->hasByValAttr() && !A->hasStructRetAttr())
+        Into.Parameters.push_back(A->getArgNo());
+      continue;
+    }
+    if (auto *G = dyn_cast<GlobalVariable>(V)) {
+      if (G->isThreadLocal())
+        Into.ThreadLocal = const_cast<GlobalVariable *>(G);
+      else if (!G->isConstant())
+        Into.Globals.push_back(const_cast<GlobalVariable *>(G));
+      continue;
+    }
+    if (auto *I = dyn_cast<IntrinsicInst>(V);
+        I && I->getIntrinsicID() == Intrinsic::threadlocal_address) {
+      Into.ThreadLocal =
+          dyn_cast<GlobalVariable>(I->getArgOperand(0)->stripPointerCasts());
+      continue;
+    }
+    if (auto *C = dyn_cast<CallBase>(V); C && isFresh(*C, TLI))
+      continue;
+    Into.Unknown = true;
+  }
+  return Into;
+}
+
+/// False: it is one that this knows nothing about.
+bool Summarizer::noteIntrinsic(const IntrinsicInst &I) {
+  if (I.isLifetimeStartOrEnd() || I.doesNotAccessMemory() ||
+      isa<DbgInfoIntrinsic>(I) || I.isAssumeLikeIntrinsic())
+    return true;
+  // The rounding mode travels with the node.
+  if (isa<ConstrainedFPIntrinsic>(I))
+    return true;
+  const DebugLoc &Where = I.getDebugLoc();
+  switch (I.getIntrinsicID()) {
+  case Intrinsic::trap:
+  case Intrinsic::ubsantrap:
+  case Intrinsic::stacksave:
+  case Intrinsic::stackrestore:
+    return true;
+  case Intrinsic::vastart:
+  case Intrinsic::vaend:
+    S.noteWrite(objectsOf(I.getArgOperand(0)), Where);
+    return true;
+  case Intrinsic::vacopy:
+    S.noteWrite(objectsOf(I.getArgOperand(0)), Where);
+    S.noteRead(objectsOf(I.getArgOperand(1)), Where);
+    return true;
+  default:
+    break;
+  }
+  if (isa<InstrProfInstBase>(I)) {
+    S.violate(Violation::Unsupported, Where, "is counted for a profile");
+    return true;
+  }
+  if (!I.onlyAccessesArgMemory())
+    return false;
+  for (unsigned A = 0; A != I.arg_size(); ++A) {
+    if (!I.getArgOperand(A)->getType()->isPointerTy())
+      continue;
+    Objects O = objectsOf(I.getArgOperand(A));
+    if (!I.onlyWritesMemory(A))
+      S.noteRead(O, Where);
+    if (!I.onlyReadsMemory(A))
+      S.noteWrite(O, Where);
+  }
+  return true;
+}
+
+void Summarizer::noteLibraryCall(const CallBase &CB,
+                                 const LibraryFunction &Known) {
+  const DebugLoc &Where = CB.getDebugLoc();
+  StringRef Name = CB.getCalledFunction()->getName();
+  if (Known.Kind == LibraryFunction::Stateful) {
+    S.violate(Violation::Proved, Where,
+              "calls '" + Name + "', which " + Known.Why);
+    return;
+  }
+  if (Known.Kind == LibraryFunction::PerThread) {
+    S.violate(Violation::Unseen, Where,
+              "calls '" + Name + "', whose answer depends on the thread");
+    return;
+  }
+  S.E.ReadsUnknown |= Known.Kind == LibraryFunction::ReadsState;
+  for (unsigned I = 0; I != CB.arg_size(); ++I) {
+    if (!CB.getArgOperand(I)->getType()->isPointerTy())
+      continue;
+    Objects O = objectsOf(CB.getArgOperand(I));
+    switch (Known.access(I)) {
+    case LibraryFunction::Nothing:
+      break;
+    case LibraryFunction::Reads:
+      S.noteRead(O, Where);
+      break;
+    case LibraryFunction::Updates:
+      S.noteRead(O, Where);
+      [[fallthrough]];
+    case LibraryFunction::Writes:
+      S.noteWrite(O, Where);
+      break;
+    case LibraryFunction::Frees:
+      if (O.Unknown)
+        S.violate(Violation::Unseen, Where,
+                  "frees memory that it may not have allocated itself");
+      else
+        S.noteWrite(O, Where);
+      break;
+    }
+  }
+}
+
+/// A call of a function whose body is not there, or is not the last word.
+void Summarizer::noteOutOfSight(const CallBase &CB, const Function &Callee) {
+  if (CB.onlyReadsMemory() || Said.IsLazy(&Callee) || Said.IsTrusted(&Callee)) {
+    S.E.ReadsUnknown = true;
+    return;
+  }
+  // What UndefinedBehaviorSanitizer says, it says of a program whose meaning
+  // has ended.
+  StringRef Name = Callee.getName();
+  if (Name.starts_with("__ubsan_handle_"))
+    return;
+  StringRef Why = Callee.isDeclaration() ? "is out of sight"
+                                         : "may be replaced by the linker";
+  S.violate({Violation::Unseen,
+             ("calls '" + Name + "', whose body " + Why).str(), S.F,
+             CB.getDebugLoc(), &Callee, /*Chain=*/{}});
+}
+
+/// Arguments passed by a copy in memory, and results returned there.
+void Summarizer::noteOwnCopies(const CallBase &CB) {
+  for (unsigned I = 0; I != CB.arg_size(); ++I)
+    if (CB.isByValArgument(I))
+      S.noteRead(objectsOf(CB.getArgOperand(I)), CB.getDebugLoc());
+    else if (CB.paramHasAttr(I, Attribute::StructRet))
+      S.noteWrite(objectsOf(CB.getArgOperand(I)), CB.getDebugLoc());
+}
+
+void Summarizer::noteCall(const CallBase &CB) {
+  const DebugLoc &Where = CB.getDebugLoc();
+  if (auto *I = dyn_cast<IntrinsicInst>(&CB)) {
+    if (!noteIntrinsic(*I))
+      S.violate(Violation::Unseen, Where,
+                "uses the intrinsic '" + I->getCalledFunction()->getName() +
+                    "', whose effects are not known");
+    return;
+  }
+  if (CB.isInlineAsm()) {
+    if (!CB.doesNotAccessMemory() ||
+        cast<InlineAsm>(CB.getCalledOperand())->hasSideEffects())
+      S.violate(Violation::Unseen, Where, "contains inline assembly");
+    return;
+  }
+  noteOwnCopies(CB);
+  Function *Callee = CB.getCalledFunction();
+  if (!Callee) {
+    if (!CB.doesNotAccessMemory())
+      S.violate(Violation::Unseen, Where, "calls through a pointer");
+    return;
+  }
+  if (!Said.IsTrusted(Callee) && !Said.IsLazy(Callee))
+    if (const LibraryFunction *Known = knownLibraryFunction(CB, TLI)) {
+      noteLibraryCall(CB, *Known);
+      return;
+    }
+  if (CB.doesNotAccessMemory())
+    return;
+  if (!Callee->hasExactDefinition()) {
+    // A body that the linker may replace is looked at all the same, if lazy.
+    bool Look = Said.IsLazy(Callee) && !Callee->isDeclaration();
+    if (!Look) {
+      noteOutOfSight(CB, *Callee);
+      return;
+    }
+    S.E.ReadsUnknown = true;
+  }
+  Call C;
+  C.Callee = Callee;
+  C.Where = Where;
+  for (const Value *A : CB.args())
+    C.Arguments.push_back(A->getType()->isPointerTy() ? objectsOf(A)
+                                                      : Objects());
+  S.Calls.push_back(std::move(C));
+}
+
+/// An access to memory by an instruction of its own.
+void Summarizer::noteMemory(const Instruction &I) {
+  const DebugLoc &Where = I.getDebugLoc();
+  if (I.isAtomic())
+    S.violate(Violation::Proved, Where, "uses atomic operations");
+  else if (I.isVolatile())
+    S.violate(Violation::Proved, Where, "accesses volatile memory");
+  else if (auto *L = dyn_cast<LoadInst>(&I))
+    S.noteRead(objectsOf(L->getPointerOperand()), Where);
+  else if (auto *St = dyn_cast<StoreInst>(&I))
+    S.noteWrite(objectsOf(St->getPointerOperand()), Where);
+  else if (auto *VA = dyn_cast<VAArgInst>(&I)) {
+    S.noteRead(objectsOf(VA->getPointerOperand()), Where);
+    S.noteWrite(objectsOf(VA->getPointerOperand()), Where);
+    S.E.ReadsUnknown = true;
+  } else if (I.mayReadOrWriteMemory())
+    S.violate(Violation::Unseen, Where,
+              "accesses memory in a way that cannot be analysed");
+}
+
+void Summarizer::run(const Function &Body) {
+  for (const Instruction &I : instructions(Body))
+    if (auto *CB = dyn_cast<CallBase>(&I); CB && !I.isVolatile())
+      noteCall(*CB);
+    else
+      noteMemory(I);
+}
+
+Summary lazypass::summarize(Function &F, Function &Body, const Vows &Said,
+                            const TargetLibraryInfo &TLI) {
+  Summary S;
+  S.F = &F;
+  S.Trusted = Said.IsTrusted(&F);
+  S.ParameterReads.resize(F.arg_size());
+  S.ParameterWrites.resize(F.arg_size());
+  Summarizer(S, Said, TLI).run(Body);
+  return S;
+}

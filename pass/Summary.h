@@ -1,0 +1,68 @@
+//===- Summary.h - what one function body does to memory --------*- C++ -*-===//
+//
+// Plain data that Effects.cpp propagates over the call graph: the accesses of
+// one body, by the objects they go to, and its calls, by the objects their
+// arguments point to.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAZYPASS_SUMMARY_H
+#define LAZYPASS_SUMMARY_H
+
+#include "Effects.h"
+#include "llvm/ADT/Twine.h"
+#include <vector>
+
+namespace llvm {
+class TargetLibraryInfo;
+}
+
+namespace lazypass {
+
+/// Where a pointer may point, as one call of the function sees it.
+struct Objects {
+  bool Unknown = false;
+  llvm::SmallVector<llvm::GlobalVariable *, 2> Globals; ///< mutable ones
+  llvm::SmallVector<unsigned, 2> Parameters;
+  llvm::GlobalVariable *ThreadLocal = nullptr;
+};
+
+/// A direct call, by the objects of its arguments.
+struct Call {
+  llvm::Function *Callee;
+  llvm::SmallVector<Objects, 4> Arguments;
+  llvm::DebugLoc Where;
+};
+
+struct Summary {
+  llvm::Function *F = nullptr;
+  bool Trusted = false;
+  Effects E;
+  llvm::SmallBitVector ParameterReads, ParameterWrites;
+  std::vector<Call> Calls;
+
+  /// Counts only if it is worse than what is known; of equals the first stays.
+  void violate(Violation V) {
+    if (Trusted)
+      E.ReadsUnknown = true;
+    else if (!E.Worst || E.Worst->Kind < V.Kind)
+      E.Worst = std::move(V);
+  }
+  void violate(Violation::Gravity Kind, const llvm::DebugLoc &Where,
+               const llvm::Twine &What) {
+    violate({Kind, What.str(), F, Where, /*Callee=*/nullptr, /*Chain=*/{}});
+  }
+
+  /// An access to what \p O says.
+  void noteRead(const Objects &O, const llvm::DebugLoc &Where);
+  void noteWrite(const Objects &O, const llvm::DebugLoc &Where);
+};
+
+/// The summary of \p F, whose body is looked at as it stands in \p Body: a
+/// copy with its locals in registers.
+Summary summarize(llvm::Function &F, llvm::Function &Body, const Vows &Said,
+                  const llvm::TargetLibraryInfo &TLI);
+
+} // namespace lazypass
+
+#endif // LAZYPASS_SUMMARY_H
