@@ -50,6 +50,6 @@ int main(void) {
     s += blocks[i].m[i][i] + blocks[i].m[63][15];
   struct aligned x = {{1}}, y = up(x, 3), z = up(y, 4);
   struct sixteen t = {"hello"}, u = next(t), v = next(u);
-  printf("%g %d %d %s\n", s, z.v[0], y.v[19], v.c);
+  printf("%g %d %d %.48s\n", s, z.v[0], y.v[19], v.c);
   return 0;
 }
