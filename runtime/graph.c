@@ -22,6 +22,7 @@
 #include "pool.h"
 #include "schedule.h"
 #include "signals.h"
+#include "sleep.h"
 #include "stats.h"
 
 #include <string.h>

@@ -21,6 +21,7 @@
 #include "overflow.h"
 #include "pool.h"
 #include "schedule.h"
+#include "sleep.h"
 #include "team.h"
 
 #include <pthread.h>
@@ -219,7 +220,7 @@ static void end_fork(bool child) {
       LZ_STORE(&hand->busy, 0, relaxed);
   }
   if (child) {
-    lz_schedule_after_fork();
+    lz_sleep_after_fork();
     lz_team_after_fork();
   }
   lz_pool_unlock();

@@ -68,10 +68,9 @@ static void stay_loaded(void) {
 }
 
 static void set_up(void) {
-  long processors = sysconf(_SC_NPROCESSORS_ONLN);
   stay_loaded();
   lz_env_read();
-  lz.processors = processors > 0 ? (uint32_t)processors : 1;
+  lz.processors = lz_team_processors();
   LZ_STORE(&lz.threads, lz.serial ? 1 : lz_team_default(), relaxed);
   LZ_STORE(&lz.mode, current_mode(), relaxed);
   lz_hands_init();

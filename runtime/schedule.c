@@ -1,4 +1,4 @@
-/* schedule.c - finding work, waiting, sleeping.
+/* schedule.c - finding work, helping, waiting.
  *
  * 1. A ready node is offered in the offerer's own deque (without a deque or memory: in the overflow list).
  * 2. A hand in need of work pops its own deque, then looks into the overflow list, then steals, beginning at a random
@@ -9,11 +9,7 @@
  * 4. Helping deepens the stack.  Once half of it is gone, and on a stack that was small from the start, a waiting hand
  * runs only nodes that the awaited one needs; it finds them by walking down the edges.  A pin, one more in `waiting`,
  * keeps a node from becoming ready, and so its edges from being cleared, while it is looked at.
- * 5. Idle hands look around for 100 us, then sleep on their bell.  Who offers work wakes one only if nobody is looking
- *    around already and the work queued is worth the price; hands asleep in a force are woken in any case, since nobody
- *    else need have time for what they wait for.
- * 6. Sleeping and offering meet in Dekker's way: sleeper: declare, fence, look for work; offerer: push, fence, look for
- *    sleepers.
+ * 5. Who finds nothing looks around for a while, then sleeps (sleep.c).
  *
  * Given up: a lazy function's executor that forces a node older than the one it computes may wait for its own thread.
  * LAZY_MAX_PENDING does not hold for a thread on a small stack, which may not run what is pending.
@@ -22,100 +18,13 @@
 
 #include "module.h"
 #include "overflow.h"
+#include "sleep.h"
 #include "stats.h"
 
-#define SPIN_NS 100000
-#define WAKE_NS 30000 /* work that is worth waking a hand */
 #define MAX_STEP 1024
 #define RUN 16 /* entries a thief takes at once, besides the one it needs */
 
-/* Invariants: idle + forcing == hands whose `asleep` says so; searching == hands in a round of step 5 */
-static struct {
-  _Alignas(LZ_LINE) _Atomic uint32_t idle;
-  _Atomic uint32_t forcing;
-  _Alignas(LZ_LINE) _Atomic uint32_t searching;
-} crowd;
-
-/* --- bells --- */
-
-static void ring(struct lz_hand *hand) {
-  atomic_fetch_add_explicit(&hand->bell, 1, memory_order_release);
-  lz_futex_wake(&hand->bell, 1);
-}
-
-void lz_ring(struct lz_waiter *waiter) {
-  struct lz_hand *hand = waiter->hand;
-  LZ_STORE(&waiter->rung, true, release); /* pairs with the acquire in wait_rung() */
-  ring(hand);
-}
-
-/* Declares the hand awake; false: it was. */
-static bool rouse(struct lz_hand *hand, uint32_t only) {
-  uint32_t asleep = LZ_LOAD(&hand->asleep, relaxed);
-  if (asleep == LZ_AWAKE || (only != LZ_AWAKE && asleep != only) ||
-      !atomic_compare_exchange_strong(&hand->asleep, &asleep, LZ_AWAKE))
-    return false;
-  atomic_fetch_sub(asleep == LZ_IDLE ? &crowd.idle : &crowd.forcing, 1);
-  return true;
-}
-
-static void wake_one(struct lz_hand *self, uint32_t only) {
-  uint32_t count = lz_hand_count(), first = self ? self->index + 1 : 0;
-  for (uint32_t i = 0; i < count; i++) {
-    struct lz_hand *hand = lz_hand_at((first + i) % count);
-    if (rouse(hand, only)) {
-      ring(hand);
-      return;
-    }
-  }
-}
-
-void lz_wake_all(void) {
-  for (uint32_t i = 0; i < lz_hand_count(); i++) {
-    rouse(lz_hand_at(i), LZ_AWAKE);
-    ring(lz_hand_at(i));
-  }
-}
-
-/* There is work: `entries` nodes of `cost` each (0: unknown). */
-static void announce(struct lz_hand *hand, uint64_t cost, int64_t entries) {
-  if (atomic_load_explicit(&crowd.searching, LZ_FENCED))
-    return;
-  if (LZ_UNLIKELY(atomic_load_explicit(&crowd.forcing, LZ_FENCED))) {
-    wake_one(hand, LZ_FORCING);
-  } else if (atomic_load_explicit(&crowd.idle, LZ_FENCED)) {
-    if (cost == 0 || cost * (uint64_t)entries >= WAKE_NS)
-      wake_one(hand, LZ_IDLE);
-  }
-}
-
-/* --- hands with nothing to do look around for a while --- */
-
-struct pause {
-  uint64_t since; /* 0: not pausing */
-  uint32_t rounds;
-};
-
-static void pause_begin(struct pause *pause) {
-  if (pause->since == 0) {
-    atomic_fetch_add(&crowd.searching, 1);
-    pause->since = lz_now();
-  }
-}
-
-static void pause_end(struct pause *pause) {
-  if (pause->since)
-    atomic_fetch_sub(&crowd.searching, 1);
-  *pause = (struct pause){0};
-}
-
 /* --- offering and finding --- */
-
-void lz_schedule_after_fork(void) {
-  LZ_STORE(&crowd.idle, 0, relaxed);
-  LZ_STORE(&crowd.forcing, 0, relaxed);
-  LZ_STORE(&crowd.searching, 0, relaxed);
-}
 
 static uint64_t cost_of(const struct lazy_node *node) {
   return __atomic_load_n(&node->site->cost, __ATOMIC_RELAXED);
@@ -127,8 +36,8 @@ void lz_offer(struct lz_hand *hand, struct lazy_node *node) {
   LZ_STORE(&node->state, LZ_READY, release);
   if (LZ_UNLIKELY(!hand || !lz_deque_push(&hand->deque, node)))
     lz_overflow_push(node);
-  lz_fence(); /* pairs with the fence in doze() */
-  announce(hand, cost, hand ? LZ_LOAD(&hand->deque.bottom, relaxed) - hand->deque.seen : 1);
+  lz_fence(); /* pairs with the fence in lz_doze() */
+  lz_announce(hand, cost, hand ? LZ_LOAD(&hand->deque.bottom, relaxed) - hand->deque.seen : 1);
 }
 
 /* Entries of one victim are handed out in runs: where there are many, as in a loop, several move to the thief's own
@@ -175,16 +84,6 @@ static struct lazy_node *find(struct lz_hand *hand, int64_t *left) {
   return node ? node : steal(hand, left);
 }
 
-/* Is there anything to find?  After a fence, so that it and the offerer cannot both miss each other. */
-static bool anything(void) {
-  if (!lz_overflow_empty())
-    return true;
-  for (uint32_t i = 0, count = lz_hand_count(); i < count; i++)
-    if (lz_deque_size(&lz_hand_at(i)->deque) > 0)
-      return true;
-  return false;
-}
-
 /* Runs what an entry stands for, unless somebody has, or nobody needs it any more. */
 static void take(struct lz_hand *hand, struct lazy_node *entry, const struct lazy_node *until) {
   /* acquire: pairs with the release of the last holder */
@@ -195,14 +94,14 @@ static void take(struct lz_hand *hand, struct lazy_node *entry, const struct laz
 }
 
 /* Finds and runs one node and what follows from it. */
-static bool help(struct lz_hand *hand, const struct lazy_node *until, struct pause *pause) {
+static bool help(struct lz_hand *hand, const struct lazy_node *until, struct lz_pause *pause) {
   int64_t left = 0;
   lz_enter(hand);
   struct lazy_node *entry = find(hand, &left);
   if (entry) {
-    pause_end(pause);
+    lz_pause_end(pause);
     if (left > 0)
-      announce(hand, cost_of(entry), left); /* whoever is woken wakes the next */
+      lz_announce(hand, cost_of(entry), left); /* whoever is woken wakes the next */
     take(hand, entry, until);
   }
   lz_leave(hand);
@@ -261,11 +160,11 @@ static struct lazy_node *claim_needed(struct lz_hand *hand, struct lazy_node *no
   return node;
 }
 
-static bool help_needed(struct lz_hand *hand, struct lazy_node *node, struct pause *pause) {
+static bool help_needed(struct lz_hand *hand, struct lazy_node *node, struct lz_pause *pause) {
   lz_enter(hand);
   struct lazy_node *needed = claim_needed(hand, node);
   if (needed) {
-    pause_end(pause);
+    lz_pause_end(pause);
     lz_run(hand, needed, LZ_OWNED, node);
   }
   lz_leave(hand);
@@ -287,36 +186,6 @@ static void unshield(int before) {
     lz_cancel_restore(before);
 }
 
-/* One look around has found nothing.  True: it is time to sleep. */
-static bool pause_step(struct pause *pause) {
-  pause_begin(pause);
-  pause->rounds++;
-  if (LZ_LOAD(&crowd.searching, relaxed) > lz.processors)
-    return true;
-  if (pause->rounds % 4 == 0 && lz_hand_count() > lz.processors)
-    sched_yield();
-  for (int i = 0; i < 16; i++)
-    lz_relax();
-  return pause->rounds % 4 == 0 && lz_now() - pause->since > SPIN_NS;
-}
-
-/* Sleeps until rung, unless there is work, or `node` (may be NULL) is done.  Ends the pause. */
-static void doze(struct lz_hand *hand, struct pause *pause, const struct lazy_node *node, uint32_t bell) {
-  uint32_t how = node ? LZ_FORCING : LZ_IDLE;
-  atomic_fetch_add(how == LZ_IDLE ? &crowd.idle : &crowd.forcing, 1);
-  LZ_STORE(&hand->asleep, how, release);
-  pause_end(pause);
-  lz_fence(); /* pairs with the fence in lz_offer() */
-  if (!anything() && !(node && lz_is_done(node)))
-    lz_futex_wait(&hand->bell, bell);
-  rouse(hand, LZ_AWAKE);
-}
-
-static void wait_rung(struct lz_waiter *waiter) {
-  while (!LZ_LOAD(&waiter->rung, acquire)) /* pairs with the release in lz_ring() */
-    sched_yield();
-}
-
 static bool register_waiter(struct lz_waiter *waiter, struct lazy_node *node) {
   struct lz_edge *head = LZ_LOAD(&node->consumers, acquire);
   do {
@@ -326,13 +195,6 @@ static bool register_waiter(struct lz_waiter *waiter, struct lazy_node *node) {
   } while (!atomic_compare_exchange_weak_explicit(&node->consumers, &head, &waiter->edge, memory_order_acq_rel,
                                                   memory_order_acquire));
   return true;
-}
-
-/* Without a hand there is no bell, without stack no right to help: look again from time to time. */
-static void nap(struct pause *pause) {
-  struct timespec t = {0, 50000};
-  pause_end(pause);
-  nanosleep(&t, NULL);
 }
 
 /* Is it for this hand to run `node` now?  Then it is claimed, and `owns` tells whose reference goes with it. */
@@ -359,12 +221,12 @@ static bool claim_it(struct lz_hand *hand, struct lazy_node *node, enum lz_owns 
   return true;
 }
 
-static bool run_it(struct lz_hand *hand, struct lazy_node *node, struct pause *pause) {
+static bool run_it(struct lz_hand *hand, struct lazy_node *node, struct lz_pause *pause) {
   enum lz_owns owns;
   lz_enter(hand);
   bool claimed = claim_it(hand, node, &owns);
   if (claimed) {
-    pause_end(pause);
+    lz_pause_end(pause);
     lz_run(hand, node, owns, node);
   }
   lz_leave(hand);
@@ -373,7 +235,7 @@ static bool run_it(struct lz_hand *hand, struct lazy_node *node, struct pause *p
 
 void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
   struct lz_waiter waiter = {.hand = hand};
-  struct pause pause = {0};
+  struct lz_pause pause = {0};
   bool registered = false, low = !hand || !lz_may_help(hand);
   int cancel = shield(hand);
   lz_count(hand, LZ_WAITS);
@@ -381,35 +243,35 @@ void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
     uint32_t bell = hand ? LZ_LOAD(&hand->bell, acquire) : 0;
     if (run_it(hand, node, &pause) || (hand && low ? help_needed(hand, node, &pause) : help(hand, node, &pause)))
       continue;
-    if (pause_step(&pause)) {
+    if (lz_pause_step(&pause)) {
       if (registered && LZ_LOAD(&waiter.rung, acquire)) { /* a kept node, done and undone since */
         registered = false;
         LZ_STORE(&waiter.rung, false, relaxed);
       }
       if (low)
-        nap(&pause);
+        lz_nap(&pause);
       else if (registered || (registered = register_waiter(&waiter, node)))
-        doze(hand, &pause, node, bell);
+        lz_doze(hand, &pause, node, bell);
     }
   }
-  pause_end(&pause);
+  lz_pause_end(&pause);
   if (registered)
-    wait_rung(&waiter);
+    lz_wait_rung(&waiter);
   unshield(cancel);
 }
 
 void lz_wait_for_all(struct lz_hand *hand) {
-  struct pause pause = {0};
+  struct lz_pause pause = {0};
   int cancel = shield(hand);
   while (lz_unsettled()) {
     if ((!hand || lz_may_help(hand)) && help(hand, NULL, &pause))
       continue;
     if (hand && hand->nest > 0) /* what is left may be waiting for the node this thread is running */
       break;
-    if (pause_step(&pause))
-      nap(&pause);
+    if (lz_pause_step(&pause))
+      lz_nap(&pause);
   }
-  pause_end(&pause);
+  lz_pause_end(&pause);
   unshield(cancel);
 }
 
@@ -419,7 +281,7 @@ void lz_throttle(struct lz_hand *hand) {
   while (pending > peak && !atomic_compare_exchange_weak(&lz.peak, &peak, pending))
     ;
   hand->until_check = step < MAX_STEP ? (uint32_t)step : MAX_STEP;
-  struct pause pause = {0};
+  struct lz_pause pause = {0};
   if (pending < lz.max_pending || !lz_may_help(hand))
     return;
   int cancel = shield(hand);
@@ -428,13 +290,13 @@ void lz_throttle(struct lz_hand *hand) {
 }
 
 void lz_work(struct lz_hand *hand, bool (*stays)(const void *), const void *argument) {
-  struct pause pause = {0};
+  struct lz_pause pause = {0};
   for (;;) {
     uint32_t bell = LZ_LOAD(&hand->bell, acquire);
     if (!stays(argument))
       break;
-    if (!help(hand, NULL, &pause) && pause_step(&pause))
-      doze(hand, &pause, NULL, bell);
+    if (!help(hand, NULL, &pause) && lz_pause_step(&pause))
+      lz_doze(hand, &pause, NULL, bell);
   }
-  pause_end(&pause);
+  lz_pause_end(&pause);
 }

@@ -1,4 +1,4 @@
-/* schedule.h - who runs what, when, and who sleeps. */
+/* schedule.h - who runs what, and when. */
 #ifndef LZ_SCHEDULE_H
 #define LZ_SCHEDULE_H
 
@@ -28,15 +28,6 @@ void lz_throttle(struct lz_hand *hand);
 
 /* A worker's life, for as long as `stays` says so. */
 void lz_work(struct lz_hand *hand, bool (*stays)(const void *), const void *argument);
-
-/* Wakes one who sleeps on a node that is done now. */
-void lz_ring(struct lz_waiter *waiter);
-
-/* Wakes every hand that sleeps: there is news for it other than work. */
-void lz_wake_all(void);
-
-/* fork() */
-void lz_schedule_after_fork(void);
 
 /* Takes claimed entries off the bottom of the hand's deque. */
 void lz_drop_stale(struct lz_hand *hand);

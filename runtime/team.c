@@ -26,6 +26,7 @@
 #include "module.h"
 #include "schedule.h"
 #include "signals.h"
+#include "sleep.h"
 
 #include <lazy/lazy.h>
 #include <pthread.h>
@@ -50,15 +51,20 @@ static struct {
   pthread_cond_t complete;     /* one of these two has ended */
 } team = {.mutex = PTHREAD_MUTEX_INITIALIZER, .complete = PTHREAD_COND_INITIALIZER};
 
-int lz_team_default(void) {
+uint32_t lz_team_processors(void) {
   cpu_set_t set;
+  long online = sysconf(_SC_NPROCESSORS_ONLN);
+  if (sched_getaffinity(0, sizeof set, &set) == 0)
+    return (uint32_t)CPU_COUNT(&set);
+  return online > 0 ? (uint32_t)online : 1;
+}
+
+int lz_team_default(void) {
   long threads = lz.omp_num_threads, limit = lz.omp_thread_limit;
   if (lz.teamless)
     return 1;
-  if (!threads) {
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    threads = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : online > 0 ? online : 1;
-  }
+  if (!threads)
+    threads = lz.processors;
   if (limit && threads > limit)
     threads = limit;
   return threads < LZ_MAX_THREADS ? (int)threads : LZ_MAX_THREADS;

@@ -11,8 +11,10 @@ void lz_team_start(void);
 int lz_team_resize(int threads);
 #define LZ_MAX_THREADS 1024
 
-/* What the environment (env.c) and the machine say: OMP_NUM_THREADS, OMP_THREAD_LIMIT, the processors this process may
- * use. */
+/* How many processors this process may use. */
+uint32_t lz_team_processors(void);
+
+/* What the environment (env.c) and the machine say: OMP_NUM_THREADS, OMP_THREAD_LIMIT, lz.processors. */
 int lz_team_default(void);
 
 /* exit() begins: no region is entered from now on, and the one there is has begun for all its threads. */

@@ -169,7 +169,7 @@ struct lz_runtime {
   int omp_num_threads;   /* OMP_NUM_THREADS; 0: not set */
   int omp_thread_limit;  /* OMP_THREAD_LIMIT; 0: not set */
   bool teamless;         /* one of these two is nonsense: libomp must not be started, it would end the program */
-  uint32_t processors;
+  uint32_t processors;   /* that the process may use */
   _Atomic uint64_t peak; /* largest number of pending nodes seen */
   _Atomic bool exiting;
 };
