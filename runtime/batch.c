@@ -7,9 +7,9 @@
  *    takes one, and never otherwise.  What has been offered is forced in the end, the last first: if nobody took it, it
  *    is still the newest entry, and is run in place.
  * 3. A batch is declined where it would not pay: one thread; calls of a few nanoseconds; so little work that handing
- *    it over costs as much; where other work is waiting to be taken; and where the calls are so dear that nodes
- *    of their own serve better, because the program then need not wait for a batch to end.  A batch declined
- *    for its cost is tried again from time to time, for costs change.
+ *    it over, or running ahead to it in a loop whose calls are rare, costs as much; where other work is waiting to be
+ * taken; and where the calls are so dear that nodes of their own serve better, because the program then need not wait
+ * for a batch to end.  A batch declined for its cost is tried again from time to time, for costs change.
  *
  * Sound: records are disjoint, and a call reads nothing that another may write.  No memory for records or nodes: fewer
  * batches, or none.  Given up: in a recursion costs say nothing, so there every batch is worth splitting.
@@ -57,9 +57,9 @@ static bool recursive(const struct lazy_batch *batch) {
   return (batch->flags & LAZY_BATCH_RECURSIVE) != 0;
 }
 
-static bool too_cheap(const struct lazy_batch *batch, bool first) {
+static bool too_cheap(const struct lazy_batch *batch) {
   uint64_t cost = cost_of(batch), work = work_of(batch);
-  return (cost && cost < FINE_NS) || (first && work && work < SHARE_NS);
+  return (cost && cost < FINE_NS) || (work && work < SHARE_NS);
 }
 
 /* Is there work that others may take?  A range, or nodes. */
@@ -69,7 +69,7 @@ static bool offers_work(struct lz_hand *hand) {
   return lz_deque_holds(&hand->deque, 1);
 }
 
-static bool declines(struct lz_hand *hand, const struct lazy_batch *batch, bool first) {
+static bool declines(struct lz_hand *hand, const struct lazy_batch *batch) {
   if (LZ_LOAD(&lz.mode, relaxed) != LAZY_MODE_PARALLEL || lz.eager || lz_stack_low(hand))
     return true;
   if (LZ_UNLIKELY(!LZ_LOAD(&lz.team, relaxed)))
@@ -80,7 +80,7 @@ static bool declines(struct lz_hand *hand, const struct lazy_batch *batch, bool 
   }
   if (recursive(batch))
     return false;
-  if (too_cheap(batch, first))
+  if (too_cheap(batch))
     return ++hand->tick % TRY_AGAIN != 0;
   return (batch->flags & LAZY_BATCH_DEFERRABLE) && cost_of(batch) > COARSE_NS;
 }
@@ -95,7 +95,7 @@ static size_t records_wanted(const struct lazy_batch *batch) {
 
 LZ_PUBLIC struct lazy_records *__lazy_batch_open(struct lazy_batch *batch, struct lazy_records *last) {
   struct lz_hand *hand = LZ_LIKELY(!lz_all_in_place()) ? lz_hand() : NULL;
-  if (LZ_UNLIKELY(!hand) || declines(hand, batch, !last))
+  if (LZ_UNLIKELY(!hand) || declines(hand, batch))
     return NULL;
   struct lazy_records *records = last;
   size_t bytes = records_wanted(batch) * batch->stride;
@@ -109,6 +109,7 @@ LZ_PUBLIC struct lazy_records *__lazy_batch_open(struct lazy_batch *batch, struc
     records->size_class = size_class;
   }
   records->limit = first_record(records) + bytes;
+  records->opened = recursive(batch) ? 0 : lz_now();
   return records;
 }
 
@@ -197,11 +198,18 @@ static void run_range(struct lz_hand *hand, struct lazy_batch *batch, char *lo, 
   }
 }
 
+/* What it was worth to run ahead.  The first batch, of unknown cost and therefore small, tells nothing. */
+static void learn_worth(struct lazy_batch *batch, uint64_t count, uint64_t cost, uint64_t ahead) {
+  if (cost && !recursive(batch))
+    learn(&batch->work, count * cost > ahead ? count * cost - ahead : 0);
+}
+
 LZ_PUBLIC void __lazy_batch_run(struct lazy_batch *batch, struct lazy_records *records, void *end) {
   struct lz_hand *hand = lz_hand();
   char *first = first_record(records);
-  uint64_t count = (uint64_t)((char *)end - first) / batch->stride;
+  uint64_t count = (uint64_t)((char *)end - first) / batch->stride, cost = cost_of(batch);
+  uint64_t ahead = records->opened ? lz_now() - records->opened : 0;
   lz_count_many(hand, LZ_BATCHED, count);
   run_range(hand, batch, first, end);
-  learn(&batch->work, count * cost_of(batch));
+  learn_worth(batch, count, cost, ahead);
 }

@@ -184,7 +184,7 @@ struct lazy_batch {
   void (*run)(void *records, void *end); /* makes the calls of these records */
   uint32_t stride;                       /* bytes from one record to the next */
   uint32_t flags;                        /* enum lazy_batch_flags */
-  uint64_t work;                         /* the runtime's measure of one run, in ns; starts at 0 */
+  uint64_t work;                         /* the runtime's measure of what a batch is worth, in ns; starts at 0 */
 };
 
 enum lazy_batch_flags {
@@ -195,7 +195,8 @@ enum lazy_batch_flags {
 /* Records to fill.  They begin LAZY_RECORDS bytes on, aligned to LAZY_RECORDS, and end at `limit`. */
 struct lazy_records {
   char *limit;
-  size_t bytes; /* the runtime's */
+  size_t bytes; /* this and what follows are the runtime's */
+  uint64_t opened;
   uint32_t size_class;
 };
 #define LAZY_RECORDS 64
