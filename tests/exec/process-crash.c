@@ -17,7 +17,7 @@ LAZY static __attribute__((noinline)) unsigned traps(unsigned k) {
   return k * 31 + 7;
 }
 
-LAZY static __attribute__((noinline)) unsigned deep(unsigned k) {
+LAZY LAZY_TRUSTED static __attribute__((noinline)) unsigned deep(unsigned k) {
   volatile char a[5000];
   a[k % 5000] = (char)k;
   return k == 1 ? 0 : deep(k + 2) + (unsigned)a[7];

@@ -22,7 +22,7 @@ static unsigned many(unsigned n) {
   return s;
 }
 
-LAZY static __attribute__((noinline)) unsigned needs_stack(unsigned k) {
+LAZY LAZY_TRUSTED static __attribute__((noinline)) unsigned needs_stack(unsigned k) {
   volatile unsigned char a[100000];
   unsigned s = 0;
   for (unsigned i = 0; i < sizeof a; i += 100)
