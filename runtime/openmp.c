@@ -2,9 +2,9 @@
  *
  * The runtime's functions are declared here because not every package of clang comes with omp.h.
  *
- * libomp notes in /dev/shm, under the number of the process, that it is there, and ends a process that finds an empty
- * note: what one left that was killed at the wrong moment, when the system counts up to its number again.  An empty
- * note that is older than the moment it takes to fill it is removed first.
+ * libomp notes in /dev/shm, under the number of the process, that it is there, and ends a process that finds a note
+ * with nothing in it: what one left that was killed at the wrong moment, when the system comes to its number again.  An
+ * empty note that is older than the moment it takes to fill it is removed first.
  */
 #include "team.h"
 
@@ -19,13 +19,14 @@ void kmp_set_stacksize_s(size_t size);
 size_t kmp_get_stacksize_s(void);
 
 static void remove_stale_note(void) {
-  char name[64];
+  char name[64], first = 0;
   struct stat note;
   snprintf(name, sizeof name, "/__KMP_REGISTERED_LIB_%d_%d", (int)getpid(), (int)getuid());
   int file = shm_open(name, O_RDONLY | O_CLOEXEC, 0);
   if (file < 0)
     return;
-  if (fstat(file, &note) == 0 && note.st_size == 0 && time(NULL) - note.st_mtime > 1)
+  bool empty = pread(file, &first, 1, 0) >= 0 && first == 0;
+  if (empty && fstat(file, &note) == 0 && time(NULL) - note.st_mtime > 1)
     shm_unlink(name);
   close(file);
 }

@@ -103,3 +103,9 @@ LAZY long now(int x) { return x + time(NULL); }              // expected-error {
 LAZY int ends(int x) { exit(x); }                            // expected-error {{lazy function 'ends' calls 'exit', which acts on the whole process}}
 LAZY int signals(int x) { return raise(x); }                 // expected-error {{lazy function 'signals' calls 'raise', which acts on the whole process}}
 LAZY double signgam_(double x) { return __builtin_lgamma(x); } // expected-error {{lazy function 'signgam_' calls 'lgamma', which writes 'signgam'}}
+
+LAZY int volatile_local(int x) {
+  volatile int y = x;
+  y += 2;
+  return y;
+}
