@@ -47,6 +47,13 @@ class Scope:
     def inside(self, loop=None):
         return Scope(list(self.variables), list(self.arrays), self.loop if loop is None else loop, self.pure)
 
+    def any(self, random):
+        """A variable; rather one of the function's own, and rather a new one, so that values do not go to waste."""
+        own = [v for v in self.variables if not v.name.startswith("g_")]
+        if own and random.random() < 0.8:
+            return random.choice(own[-5:] if random.random() < 0.6 else own)
+        return random.choice(self.variables)
+
     def of(self, t, writable=False):
         return [v.name for v in self.variables if v.type == t and (v.writable or not writable)]
 
@@ -86,6 +93,7 @@ class Expressions:
         """Something of type t that is there already, or None."""
         r = self.r
         exact = scope.of(t)
+        exact = exact[-3:] if exact and r.random() < 0.5 else exact
         exact += [f"{v.name}.{f}" for v in scope.variables for ft, f in v.type.plain_fields() if ft == t]
         if exact and r.random() < 0.8:
             return r.choice(exact)
@@ -98,14 +106,19 @@ class Expressions:
     def value(self, t, scope, depth=0):
         r = self.r
         choice = r.random()
-        if choice < 0.5:
+        if choice < 0.2:
+            counters = [v for v in scope.variables if not v.writable and v.type.kind == "integer" and v.name[:2] != "g_"]
+            if counters:
+                v = r.choice(counters[-2:])
+                return convert(t, v.type, v.name)
+        if choice < 0.6:
             there = self.place(scope, t)
             if there:
                 return there
-        if choice < 0.6 or depth > 2:
+        if choice < 0.65 or depth > 2:
             return self.literal(t)
         if choice < 0.75 and scope.variables:
-            v = r.choice(scope.variables)
+            v = scope.any(r)
             return convert(t, v.type, v.name)
         if choice < 0.8:
             return f"({self.condition(scope, depth + 1)} ? {self.value(t, scope, depth + 1)} : " \
@@ -159,6 +172,12 @@ class Expressions:
         if not text:
             text, result = self.call(scope)
         return convert(t, result, text) if text else self.value(t, scope)
+
+    def called_target(self, scope):
+        """(place, its type, a call that returns that type), or three times None."""
+        text, t = self.call(scope)
+        place, _ = self.target(scope, t) if text else (None, None)
+        return (place, t, text) if place else (None, None, None)
 
     def target(self, scope, t=None):
         """(text, type) of something that can be assigned to, or (None, None)."""

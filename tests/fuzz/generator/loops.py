@@ -10,7 +10,7 @@ from .types import TYPES, U32, convert
 class Loops:
     """Mixed into the generator, beside Expressions and Statements."""
 
-    PARTS = [("accumulate", 8), ("prefix", 3), ("maximum", 3), ("guarded", 4), ("leave", 3), ("recurrence", 3),
+    PARTS = [("accumulate", 14), ("prefix", 3), ("maximum", 3), ("guarded", 4), ("leave", 3), ("recurrence", 3),
              ("define", 3), ("loop", 3), ("body_of_any_kind", 4), ("branchless", 1)]
     PARTS_WITH_EFFECTS = [("show", 2), ("store", 3), ("neighbours", 2), ("plainly", 1)]
 
@@ -97,9 +97,9 @@ class Loops:
     # -- parts --
 
     def accumulate(self, scope, depth):
-        place, t = self.target(scope)
+        place, t, text = self.called_target(scope)
         if place and t.arithmetic:
-            a, b = place, self.called(t, scope)
+            a, b = place, text
             if self.r.random() < 0.2:
                 a, b = b, a
             self.out(f"{place} = {self.binary(t, a, b)};", depth)
@@ -144,9 +144,9 @@ class Loops:
         self.body(scope, depth, self.r.randint(1, 2))
 
     def branchless(self, scope, depth):
-        place, t = self.target(scope)
+        place, _, text = self.called_target(scope)
         if place:
-            self.out(f"{place} = {self.condition(scope)} ? {self.called(t, scope)} : {place};", depth)
+            self.out(f"{place} = {self.condition(scope)} ? {text} : {place};", depth)
 
     def neighbours(self, scope, depth):
         """Elements made of the ones before them."""

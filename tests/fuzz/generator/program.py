@@ -159,7 +159,7 @@ class Generator(Expressions, Statements, Loops):
         self.globals_into(scope, True)
         self.body(scope, 1, self.r.randint(4, 12))
         self.out("u32 h = 0;", 1)
-        for v in self.r.sample(mine, len(mine) // 2 + 1):
+        for v in mine + [v for v in scope.variables if v.name[0] == "v" and v not in mine]:
             self.out(f"h = h * 31 + {v.type.name}_hash({v.name});", 1)
         for a in own:
             self.out(f"for (u32 i = 0; i < {a.size}; i++) h = h * 31 + {a.type.name}_hash({a.name}[i]);", 1)

@@ -31,9 +31,9 @@ class Statements:
         scope.variables.append(Variable(name, t))
 
     def assign(self, scope, depth):
-        place, t = self.target(scope)
+        place, _, text = self.called_target(scope)
         if place:
-            self.out(f"{place} = {self.called(t, scope)};", depth)
+            self.out(f"{place} = {text};", depth)
 
     def compute(self, scope, depth):
         place, t = self.target(scope)
@@ -104,8 +104,11 @@ class Statements:
         self.out(f"{place} = {convert(target, t, f'{name}[{self.index(scope, n)}]')}; }}", depth)
 
     def store(self, scope, depth):
-        a = self.r.choice(scope.arrays)
-        self.out(f"{a.name}[{self.index(scope, a.size)}] = {self.called(a.type, scope)};", depth)
+        text, t = self.call(scope)
+        arrays = [a for a in scope.arrays if a.type == t]
+        if arrays:
+            a = self.r.choice(arrays)
+            self.out(f"{a.name}[{self.index(scope, a.size)}] = {text};", depth)
 
     def load(self, scope, depth):
         place, t = self.target(scope)

@@ -22,8 +22,10 @@ class Type:
     def declaration(self):
         """The type and its two functions, in C."""
         name = self.name
-        return f"{self.definition()}\nstatic inline {name} {name}_of(u32 u) {{ {self.make()} }}\n" \
-               f"static inline u32 {name}_hash({name} x) {{ {self.digest()} }}\n"
+        # Loops inlined everywhere would cost most of the time that compiling takes.
+        inline = "__attribute__((noinline, unused)) static" if any("[" in f for _, f in self.fields) else "static inline"
+        return f"{self.definition()}\n{inline} {name} {name}_of(u32 u) {{ {self.make()} }}\n" \
+               f"{inline} u32 {name}_hash({name} x) {{ {self.digest()} }}\n"
 
     def definition(self):
         if self.kind != "struct":
