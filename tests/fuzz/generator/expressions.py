@@ -104,30 +104,28 @@ class Expressions:
         return None
 
     def value(self, t, scope, depth=0):
+        """An expression of type t; rather of counters of loops around it and of what is there than of numbers."""
         r = self.r
         choice = r.random()
-        if choice < 0.2:
-            counters = [v for v in scope.variables if not v.writable and v.type.kind == "integer" and v.name[:2] != "g_"]
-            if counters:
-                v = r.choice(counters[-2:])
-                return convert(t, v.type, v.name)
-        if choice < 0.6:
-            there = self.place(scope, t)
-            if there:
-                return there
-        if choice < 0.65 or depth > 2:
-            return self.literal(t)
-        if choice < 0.75 and scope.variables:
+        counters = [v for v in scope.variables if not v.writable and v.name[:2] != "g_" and v.type.kind == "integer"]
+        if choice < 0.2 and counters:
+            v = r.choice(counters[-2:])
+            return convert(t, v.type, v.name)
+        there = self.place(scope, t) if choice < 0.6 else None
+        if there:
+            return there
+        if scope.variables and (choice < 0.75 or depth > 2):
             v = scope.any(r)
             return convert(t, v.type, v.name)
-        if choice < 0.8:
+        if choice < 0.8 or depth > 2:
+            return self.literal(t)
+        if choice < 0.84:
             return f"({self.condition(scope, depth + 1)} ? {self.value(t, scope, depth + 1)} : " \
                    f"{self.value(t, scope, depth + 1)})"
         if t.arithmetic:
             return self.binary(t, self.value(t, scope, depth + 1), self.value(t, scope, depth + 1))
-        if t.kind == "struct":
-            fields = t.plain_fields()
-            ft, f = r.choice(fields)
+        if t.kind == "struct" and choice < 0.93:
+            ft, f = r.choice(t.plain_fields())
             return f"({t.name}){{.{f} = {self.value(ft, scope, depth + 1)}}}"
         return f"{t.name}_of({self.value(U32, scope, depth + 1)})"
 
@@ -144,7 +142,7 @@ class Expressions:
             t = TYPES[r.choice(["u32", "i32", "u64", "f64", "f32"])]
             return f"({self.value(t, scope, depth + 1)} {r.choice(['<', '>=', '=='])} {self.value(t, scope, depth + 1)})"
         mask = r.choice([1, 1, 2, 3, 4, 7])
-        return f"(({self.value(U32, scope, depth + 1)} & {mask}) {r.choice(['==', '!='])} {r.randint(0, mask)})"
+        return f"(({self.value(U32, scope, depth + 1)} & {mask}) {r.choice(['==', '!='])} {r.randint(0, 1) * mask})"
 
     def call(self, scope, want=None, depth=0, lazy=True):
         """(text, type) of a call that returns a `want`, or anything; (None, None) if there is none or it costs too much."""

@@ -66,9 +66,8 @@ class Loops:
         lists = [a for a in scope.arrays if a.type == U32]
         if not lists:
             return self.upwards(scope, trips)
-        a = self.r.choice(lists)
+        a, start = self.r.choice(lists), self.value(U32, scope, 2)
         k, at = self.counter(scope, self.fresh("k")), self.counter(scope, self.fresh("at"))
-        start = self.value(U32, scope, 2)
         return f"for (u32 {k} = 0, {at} = {start} % {a.size}; {k} < {trips} && {at} != {a.size}; " \
                f"{k}++, {at} = {a.name}[{at}] % {a.size + 1}) {{", "}"
 

@@ -60,7 +60,7 @@ class Generator(Expressions, Statements, Loops):
 
     def fresh(self, prefix):
         self.names += 1
-        return f"{prefix}{self.names}"
+        return f"{prefix}_{self.names}"
 
     # -- functions --
 
@@ -105,6 +105,9 @@ class Generator(Expressions, Statements, Loops):
             self.globals_into(scope, False)
         trips = self.r.choice([1, 5, 40])
         self.out(f"u32 s = {self.value(U32, scope)};", 1)
+        for v in scope.variables:
+            if not v.name.startswith("g_") or self.r.random() < 0.2:
+                self.out(f"s = s * 31 + {v.type.name}_hash({v.name});", 1)
         self.out(f"for (u32 i = 0; i < {trips}; i++) s = s * 1664525u + 1013904223u + i;", 1)
         function.cost += trips // 8
         scope.variables.append(Variable("s", U32))
@@ -137,7 +140,8 @@ class Generator(Expressions, Statements, Loops):
                 self.out(f"{t.name} p{k} = {next_one.name}(p0 - {self.r.choice([1, 2, 1])}, {self.value(t, here)});", 1)
                 here.variables.append(Variable(f"p{k}", t))
             self.body(here, 1, self.r.randint(0, 2))
-            self.end(f"{self.condition(here)} ? {self.value(t, here)} : {self.value(t, here)}")
+            mixed = self.binary(t, "p2", "p3") if t.arithmetic else "p2"
+            self.end(f"{self.condition(here)} ? {mixed} : {self.r.choice([self.value(t, here), 'p3'])}")
         self.functions = before + [this for this, _ in bodies]
         for this, _ in bodies:
             this.cost = this.cost * 64 + 64
@@ -195,15 +199,17 @@ class Generator(Expressions, Statements, Loops):
 
     def program(self):
         plain = []
-        kinds = [self.leaf, self.leaf, self.inner, self.recursive]
-        for k in range(self.count):
-            if k < 4 or self.r.random() < 0.45:
-                kinds[k]() if k < 4 else self.r.choices(kinds, [3, 0, 5, 1])[0]()
+        while len(self.functions) < self.count:
+            done = len(self.functions) / self.count
+            if done < 0.2:
+                self.leaf()
+            elif self.r.random() < 0.5:
+                self.r.choices([self.leaf, self.inner, self.recursive], [3, 5, 1])[0]()
             else:
                 plain.append(self.plain())
                 self.functions.append(plain[-1])
         self.main(plain)
-        return Program([self.text(k) for k in range(self.files)], self.count)
+        return Program([self.text(k) for k in range(self.files)], len(self.functions))
 
     def text(self, file):
         helpers = "".join(t.declaration() for t in ALL if t != U32)
