@@ -47,6 +47,12 @@ class Scope:
     def inside(self, loop=None):
         return Scope(list(self.variables), list(self.arrays), self.loop if loop is None else loop, self.pure)
 
+    def narrowed(self, kept):
+        """Nothing is written here but what is in kept, so that what is read stays the same."""
+        return Scope([Variable(v.name, v.type, v.writable and v.name in kept) for v in self.variables],
+                     [Array(a.name, a.type, a.size, a.writable and a.name in kept) for a in self.arrays], self.loop,
+                     self.pure)
+
     def any(self, random):
         """A variable; rather one of the function's own, and rather a new one, so that values do not go to waste."""
         own = [v for v in self.variables if not v.name.startswith("g_")]
@@ -172,10 +178,12 @@ class Expressions:
         return convert(t, result, text) if text else self.value(t, scope)
 
     def called_target(self, scope):
-        """(place, its type, a call that returns that type), or three times None."""
-        text, t = self.call(scope)
-        place, _ = self.target(scope, t) if text else (None, None)
-        return (place, t, text) if place else (None, None, None)
+        """(place, its type, a value for it that a call has gone into), or three times None."""
+        text, result = self.call(scope)
+        place, t = self.target(scope, result) if text else (None, None)
+        if text and not place:
+            place, t = self.target(scope)
+        return (place, t, convert(t, result, text)) if place else (None, None, None)
 
     def target(self, scope, t=None):
         """(text, type) of something that can be assigned to, or (None, None)."""

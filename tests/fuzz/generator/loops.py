@@ -13,6 +13,7 @@ class Loops:
     PARTS = [("accumulate", 14), ("prefix", 3), ("maximum", 3), ("guarded", 4), ("leave", 3), ("recurrence", 3),
              ("define", 3), ("loop", 3), ("body_of_any_kind", 4), ("branchless", 1)]
     PARTS_WITH_EFFECTS = [("show", 2), ("store", 3), ("neighbours", 2), ("plainly", 1)]
+    PARTS_AHEAD = [("accumulate", 12), ("maximum", 3), ("guarded", 2), ("leave", 1), ("loop", 2)]
 
     def loop(self, scope, depth):
         trips = self.r.choice([1, 2, 3, 5, 9, 17, 40])
@@ -22,16 +23,38 @@ class Loops:
             return
         header = self.r.choice([self.upwards, self.downwards, self.both_ways, self.strides, self.after, self.walk,
                                 self.elements, self.forever, self.unknown_end, self.asking])
-        inner = scope.inside("break continue")
+        inner, parts = self.inside_loop(scope, depth)
         self.frame.times *= trips
         first, last = header(inner, trips)
         self.out(first, depth)
-        parts = self.PARTS if scope.pure else self.PARTS + self.PARTS_WITH_EFFECTS
         for _ in range(self.r.randint(1, 3)):
             part = self.r.choices([p for p, _ in parts], [w for _, w in parts])[0]
             getattr(self, part)(inner, depth + 1)
+        self.accumulate(inner, depth + 1)
         self.frame.times //= trips
         self.out(last, depth)
+
+    def inside_loop(self, scope, depth):
+        """The scope of a loop's body, and what it may consist of."""
+        inner = scope.inside("break continue")
+        parts = self.PARTS if scope.pure else self.PARTS + self.PARTS_WITH_EFFECTS
+        shape = self.r.random()
+        if shape < 0.4:
+            sums = self.sums(scope, depth)
+            return scope.inside("break continue").narrowed(sums), self.PARTS_AHEAD
+        if shape < 0.7:
+            names = [v.name for v in scope.variables] + [a.name for a in scope.arrays]
+            return inner.narrowed(self.r.sample(names, min(4, len(names)))), parts
+        return inner, parts
+
+    def sums(self, scope, depth):
+        """Fresh variables to add up in."""
+        names = [self.fresh("v") for _ in range(self.r.randint(1, 2))]
+        for name in names:
+            t = TYPES[self.r.choice(["u32", "f64", "i32", "u64", "f32"])]
+            self.out(f"{t.name} {name} = {self.value(t, scope)};", depth)
+            scope.variables.append(Variable(name, t))
+        return names
 
     # -- headers: they name what counts in the scope of the body, and give its first and last line --
 
@@ -149,7 +172,10 @@ class Loops:
 
     def neighbours(self, scope, depth):
         """Elements made of the ones before them."""
-        a = self.r.choice([a for a in scope.arrays if a.writable])
+        arrays = [a for a in scope.arrays if a.writable]
+        if not arrays:
+            return
+        a = self.r.choice(arrays)
         k = self.fresh("k")
         self.out(f"u32 {k} = {self.index(scope, a.size - 1)};", depth)
         inner = scope.inside()

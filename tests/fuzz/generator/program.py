@@ -26,7 +26,7 @@ ARRAYS = [Array("table", TYPES["u32"], 32), Array("ga", TYPES["u32"], 48), Array
 WINDOWS = [(Array("q", TYPES["u32"], 8), ["ga", "ga + 5", "table", "table + 20", "pool"]),
            (Array("w", TYPES["pair"], 4), ["gp", "gp + 3"])]
 
-LEAF, INNER, PLAIN = 200, 600, 4000  # what one call may cost
+LEAF, INNER, PLAIN = 200, 900, 12000  # what one call may cost
 
 HEADER = """#include <lazy/lazy.h>
 #include <stdio.h>

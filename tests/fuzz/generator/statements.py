@@ -105,7 +105,7 @@ class Statements:
 
     def store(self, scope, depth):
         text, t = self.call(scope)
-        arrays = [a for a in scope.arrays if a.type == t]
+        arrays = [a for a in scope.arrays if a.type == t and a.writable]
         if arrays:
             a = self.r.choice(arrays)
             self.out(f"{a.name}[{self.index(scope, a.size)}] = {text};", depth)
@@ -130,7 +130,10 @@ class Statements:
     def move(self, scope, depth):
         """Memory changes by blocks, under stores that wait."""
         arrays = [a for a in scope.arrays if a.type == U32]
-        a, b = self.r.choice(arrays), self.r.choice(arrays)
+        to = [a for a in arrays if a.writable]
+        if not to:
+            return
+        a, b = self.r.choice(to), self.r.choice(arrays)
         self.out(f"memmove({a.name} + {self.index(scope, a.size - 3)}, {b.name} + {self.index(scope, b.size - 3)}, "
                  f"{self.r.choice([4, 8, 12])});", depth)
 
