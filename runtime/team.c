@@ -45,7 +45,7 @@ static struct {
   bool initialising;           /* the conductor is about to initialise libomp, or doing so */
   bool moving;                 /* into a region, and not everybody has arrived, or out, and everybody has left */
   int forks;                   /* under way, or waiting for one of the two above to end */
-  uint32_t entered;            /* the generation of the region, the same for all its members */
+  _Atomic uint32_t entered;    /* the generation of the region, the same for all its members */
   int arrived, left;           /* members that have entered it and left it so far */
   int most;                    /* members of the largest region so far; libomp keeps its threads */
   pthread_cond_t complete;     /* one of these two has ended */
@@ -183,7 +183,7 @@ static void leave(int size) {
 }
 
 void lz_team_member(int index, int size) {
-  struct member member = {team.entered, index};
+  struct member member = {LZ_LOAD(&team.entered, acquire), index};
   struct lz_hand *hand = cramped() ? NULL : lz_hand();
   arrive(size);
   if (hand) {
@@ -211,7 +211,7 @@ static void *conduct(void *argument) {
   for (;;) {
     pthread_mutex_lock(&team.mutex);
     int workers = team.size - 1;
-    team.entered = LZ_LOAD(&team.generation, relaxed);
+    LZ_STORE(&team.entered, LZ_LOAD(&team.generation, relaxed), release); /* pairs with lz_team_member() */
     pthread_mutex_unlock(&team.mutex);
     if (workers > 1)
       workers = 1 + probe(workers - 1);
