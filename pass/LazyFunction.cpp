@@ -182,8 +182,8 @@ static void layOut(LazyFunction &L, const Words &W) {
 }
 
 void lazypass::refuseForEffects(LazyFunction &L) {
-  if (!L.Memory.isStateless()) {
-    L.Refusal = "it " + L.Memory.Worst->predicate(*L.F);
+  if (const auto &Worst = L.Memory.Worst) {
+    L.Refusal = "it " + Worst->predicate(*L.F);
     return;
   }
   for (const PointerParameter &P : L.Pointers) {

@@ -208,8 +208,9 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   return PreservedAnalyses::none();
 }
 
-void lazypass::registerLazyPass(PassBuilder &PB, LazyOptions Options,
-                                std::shared_ptr<DiagnosticSink> Diagnostics) {
+void lazypass::registerLazyPass(
+    PassBuilder &PB, LazyOptions Options,
+    const std::shared_ptr<DiagnosticSink> &Diagnostics) {
   PB.registerPipelineStartEPCallback(
       [Options, Diagnostics](ModulePassManager &MPM, OptimizationLevel) {
         MPM.addPass(LazyPass(Options, Diagnostics));

@@ -47,7 +47,7 @@ public:
 
 /// Puts the pass at the very start of \p PB's pipelines.
 void registerLazyPass(llvm::PassBuilder &PB, LazyOptions Options,
-                      std::shared_ptr<DiagnosticSink> Diagnostics);
+                      const std::shared_ptr<DiagnosticSink> &Diagnostics);
 
 } // namespace lazypass
 
