@@ -74,7 +74,8 @@ static bool declines(struct lz_hand *hand, const struct lazy_batch *batch) {
     return true;
   if (LZ_UNLIKELY(!LZ_LOAD(&lz.team, relaxed)))
     lz_team_start();
-  if (offers_work(hand)) {
+  /* (Nodes of this very loop, made where a batch was declined, must not keep it from having batches for ever.) */
+  if ((hand->nest > 0 || recursive(batch)) && offers_work(hand)) {
     LZ_STORE(&hand->deque.hungry, !recursive(batch), relaxed);
     return true;
   }
