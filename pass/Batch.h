@@ -63,10 +63,6 @@ std::optional<Batch> findBatch(const FunctionPlan &Plan,
 /// Rewrites the loop.  What is analysed of the function is no longer true.
 void rewriteBatch(Batch &B, Emitter &Runtime, llvm::DominatorTree &DT);
 
-/// Is \p I what a batch says to the runtime, which touches none of the
-/// program's memory?
-bool isHarmless(const llvm::Instruction &I);
-
 /// Does \p I note an input in a record?  The batch runs before the function
 /// looks at its waiting stores again, so this one may not wait.
 bool notesInput(const llvm::Instruction &I);

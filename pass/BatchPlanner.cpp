@@ -30,12 +30,6 @@
 using namespace llvm;
 using namespace lazypass;
 
-static constexpr StringLiteral BatchedMark = "lazy.batched";
-
-bool lazypass::isBatched(const CallInst &Call) {
-  return Call.getMetadata(BatchedMark) != nullptr;
-}
-
 namespace {
 
 class BatchPlanner {
@@ -252,8 +246,6 @@ std::optional<Batch> lazypass::findBatch(const FunctionPlan &Plan,
       return any_of(Plan.AtOnce,
                     [&](const Site &S) { return S.Call == C.Call; });
     });
-    for (const BatchCall &C : B->Calls)
-      C.Call->setMetadata(BatchedMark, MDNode::get(Plan.F->getContext(), {}));
     return B;
   }
   return std::nullopt;

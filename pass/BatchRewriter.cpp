@@ -160,7 +160,7 @@ private:
                     May);
 
     IR.SetInsertPoint(May);
-    IR.CreateCondBr(Runtime.mayBatch(IR), Wait, Plain);
+    IR.CreateCondBr(Runtime.wantsWork(IR), Wait, Plain);
 
     IR.SetInsertPoint(Wait);
     Value *Count = IR.CreateLoad(I64, Countdown);

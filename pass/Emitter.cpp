@@ -83,33 +83,43 @@ void Emitter::settle(IRBuilder<> &B, Value *Scope) {
 // Fields
 //===----------------------------------------------------------------------===//
 
-Value *Emitter::mode(IRBuilder<> &B) {
+static constexpr StringLiteral HarmlessMark = "lazy.harmless";
+
+bool lazypass::isHarmless(const Instruction &I) {
+  return I.getMetadata(HarmlessMark) != nullptr;
+}
+
+void lazypass::markHarmless(Instruction &I) {
+  I.setMetadata(HarmlessMark, MDNode::get(I.getContext(), {}));
+}
+
+/// `module.mode`, loaded relaxed.
+Value *Emitter::modeIsAtLeast(IRBuilder<> &B, unsigned Least) {
   LoadInst *Mode = B.CreateAlignedLoad(
       I32, B.CreateConstInBoundsGEP2_32(ModuleTy, record(), 0, 1), Align(4));
   Mode->setAtomic(AtomicOrdering::Monotonic);
-  return Mode;
+  markHarmless(*Mode);
+  return B.CreateICmpUGE(Mode, B.getInt32(Least));
 }
 
 Value *Emitter::mayDefer(IRBuilder<> &B, const Site &S, bool Kept) {
-  unsigned Least = S.Certain && !Kept ? LAZY_MODE_PARALLEL : LAZY_MODE_DEFER;
-  Value *May = B.CreateICmpUGE(mode(B), B.getInt32(Least));
-  if (Least != LAZY_MODE_PARALLEL)
-    return May;
-  return B.CreateLogicalAnd(May, B.CreateIsNotNull(hungry(B)));
+  return S.Certain && !Kept ? wantsWork(B) : modeIsAtLeast(B, LAZY_MODE_DEFER);
 }
 
-Value *Emitter::hungry(IRBuilder<> &B) {
+Value *Emitter::wantsWork(IRBuilder<> &B) {
   constexpr StringLiteral Name = "__lazy_hungry";
   GlobalVariable *G = M.getGlobalVariable(Name);
   if (!G)
     G = new GlobalVariable(M, PtrTy, /*isConstant=*/false,
                            GlobalValue::ExternalLinkage, nullptr, Name, nullptr,
                            GlobalValue::InitialExecTLSModel);
+  Value *Several = modeIsAtLeast(B, LAZY_MODE_PARALLEL);
   Value *Where = B.CreateLoad(PtrTy, B.CreateThreadLocalAddress(G));
   LoadInst *Hungry = B.CreateAlignedLoad(I32, Where, Align(4));
   Hungry->setAtomic(AtomicOrdering::Monotonic);
   Hungry->setNoSanitizeMetadata(); // no sanitizer has seen the runtime write it
-  return Hungry;
+  markHarmless(*Hungry);
+  return B.CreateLogicalAnd(Several, B.CreateIsNotNull(Hungry));
 }
 
 Value *Emitter::payload(IRBuilder<> &B, Value *Node, uint64_t Offset) {
@@ -280,9 +290,11 @@ Constant *Emitter::function(const LazyFunction &Fn) {
 }
 
 Constant *Emitter::site(const Site &S, unsigned Inputs, bool Kept) {
+  GlobalVariable *Batched = batchedSite(*S.Call);
   const DebugLoc &Loc = S.Call->getDebugLoc();
-  unsigned Flags =
-      (S.Certain ? LAZY_SITE_CERTAIN : 0) | (Kept ? LAZY_SITE_KEPT : 0);
+  unsigned Flags = (S.Certain ? LAZY_SITE_CERTAIN : 0) |
+                   (Kept ? LAZY_SITE_KEPT : 0) |
+                   (Batched ? LAZY_SITE_BATCHED : 0);
   Constant *Init = ConstantStruct::get(
       SiteTy,
       {function(*S.Fn),
@@ -291,8 +303,11 @@ Constant *Emitter::site(const Site &S, unsigned Inputs, bool Kept) {
        ConstantInt::get(I32, Loc ? Loc.getCol() : 0),
        ConstantInt::get(I32, Flags), ConstantInt::get(I32, Inputs),
        ConstantInt::get(I64, 0)});
-  return privateGlobal(Init, /*Constant=*/false,
-                       "lazy.site." + S.Fn->F->getName());
+  if (!Batched)
+    return privateGlobal(Init, /*Constant=*/false,
+                         "lazy.site." + S.Fn->F->getName());
+  Batched->setInitializer(Init);
+  return Batched;
 }
 
 void Emitter::finish() {

@@ -33,16 +33,13 @@ public:
              llvm::Value *Size);
   void settle(llvm::IRBuilder<> &B, llvm::Value *Scope);
 
-  /// `module.mode`, loaded relaxed.
-  llvm::Value *mode(llvm::IRBuilder<> &B);
-  /// Does this thread want more work?
-  llvm::Value *hungry(llvm::IRBuilder<> &B);
+  /// Are there several threads, and does this one want more work?
+  llvm::Value *wantsWork(llvm::IRBuilder<> &B);
   /// May \p S become a node now, as far as can be seen without a call?
   llvm::Value *mayDefer(llvm::IRBuilder<> &B, const Site &S, bool Kept);
 
   /// The runtime's side of a batch (Batch.h).
   llvm::Constant *batch(const Batch &B);
-  llvm::Value *mayBatch(llvm::IRBuilder<> &B);
   llvm::Value *batchOpen(llvm::IRBuilder<> &B, llvm::Constant *Descriptor,
                          llvm::Value *Records);
   llvm::Value *batchLimit(llvm::IRBuilder<> &B, llvm::Value *Records);
@@ -87,11 +84,14 @@ private:
   llvm::StringMap<llvm::Constant *> Strings;
 
   llvm::Function *batchFunction(const Batch &Plan);
+  /// The descriptor that \p Call shares with its batch, if it has one.
+  static llvm::GlobalVariable *batchedSite(const llvm::CallInst &Call);
   llvm::Function *internalFunction(const LazyFunction &Fn,
                                    llvm::StringRef Suffix,
                                    llvm::ArrayRef<llvm::Type *> Parameters);
   llvm::GlobalVariable *privateGlobal(llvm::Constant *Init, bool Constant,
                                       const llvm::Twine &Name);
+  llvm::Value *modeIsAtLeast(llvm::IRBuilder<> &B, unsigned Mode);
   llvm::CallInst *call(llvm::IRBuilder<> &B, llvm::StringRef Name,
                        llvm::Type *Result,
                        llvm::ArrayRef<llvm::Value *> Arguments);
@@ -102,6 +102,10 @@ private:
   void callOnPayload(llvm::IRBuilder<> &B, const LazyFunction &Fn,
                      llvm::Value *Payload);
 };
+
+/// Is \p I made by an Emitter, and touches none of the program's memory?
+bool isHarmless(const llvm::Instruction &I);
+void markHarmless(llvm::Instruction &I);
 
 } // namespace lazypass
 

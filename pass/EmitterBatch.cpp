@@ -107,34 +107,38 @@ Function *Emitter::batchFunction(const Batch &Plan) {
   return T;
 }
 
+static constexpr StringLiteral BatchedMark = "lazy.batched";
+
+bool lazypass::isBatched(const CallInst &Call) {
+  return Call.getMetadata(BatchedMark) != nullptr;
+}
+
+GlobalVariable *Emitter::batchedSite(const CallInst &Call) {
+  const MDNode *Mark = Call.getMetadata(BatchedMark);
+  if (!Mark || Mark->getNumOperands() == 0)
+    return nullptr;
+  return mdconst::extract<GlobalVariable>(Mark->getOperand(0));
+}
+
 Constant *Emitter::batch(const Batch &Plan) {
+  Constant *First = nullptr;
+  for (const BatchCall &C : Plan.Calls) {
+    Constant *Site = site(C, /*Inputs=*/0, /*Kept=*/false);
+    SmallVector<Metadata *, 1> Shared;
+    if (!Plan.Recursive)
+      Shared.push_back(ConstantAsMetadata::get(Site));
+    C.Call->setMetadata(BatchedMark, MDNode::get(Ctx, Shared));
+    if (!First)
+      First = Site;
+  }
   unsigned Flags = (Plan.Deferrable ? LAZY_BATCH_DEFERRABLE : 0) |
                    (Plan.Recursive ? LAZY_BATCH_RECURSIVE : 0);
   Constant *Init = ConstantStruct::get(
       StructType::get(Ctx, {PtrTy, PtrTy, I32, I32, I64}),
-      {site(Plan.Calls[0], /*Inputs=*/0, /*Kept=*/false), batchFunction(Plan),
-       ConstantInt::get(I32, Plan.Stride), ConstantInt::get(I32, Flags),
-       ConstantInt::get(I64, 0)});
+      {First, batchFunction(Plan), ConstantInt::get(I32, Plan.Stride),
+       ConstantInt::get(I32, Flags), ConstantInt::get(I64, 0)});
   return privateGlobal(Init, /*Constant=*/false,
                        "lazy.batch." + Plan.Calls[0].Fn->F->getName());
-}
-
-static constexpr StringLiteral HarmlessMark = "lazy.harmless";
-
-bool lazypass::isHarmless(const Instruction &I) {
-  return I.getMetadata(HarmlessMark) != nullptr;
-}
-
-static Instruction *markHarmless(Value *V) {
-  auto *I = cast<Instruction>(V);
-  I->setMetadata(HarmlessMark, MDNode::get(I->getContext(), {}));
-  return I;
-}
-
-Value *Emitter::mayBatch(IRBuilder<> &B) {
-  Value *Mode = markHarmless(mode(B));
-  Value *May = B.CreateICmpUGE(Mode, B.getInt32(LAZY_MODE_PARALLEL));
-  return B.CreateLogicalAnd(May, B.CreateIsNotNull(markHarmless(hungry(B))));
 }
 
 /// Returns to its caller, and touches no memory of the program's.
@@ -143,7 +147,7 @@ static void promise(CallInst &Call, MemoryEffects Effects) {
   Call.addFnAttr(Attribute::NoUnwind);
   Call.setMemoryEffects(Effects);
   if (Effects.onlyAccessesInaccessibleOrArgMem())
-    markHarmless(&Call);
+    markHarmless(Call);
 }
 
 Value *Emitter::batchOpen(IRBuilder<> &B, Constant *Descriptor,

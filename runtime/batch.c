@@ -8,8 +8,8 @@
  *    is still the newest entry, and is run in place.
  * 3. A batch is declined where it would not pay: one thread; calls of a few nanoseconds; so little work that handing
  *    it over, or running ahead to it in a loop whose calls are rare, costs as much; where other work is waiting to be
- * taken; and where the calls are so dear that nodes of their own serve better, because the program then need not wait
- * for a batch to end.  A batch declined for its cost is tried again from time to time, for costs change.
+ *    taken; and where the calls are so dear that nodes of their own serve better, because the program then need not
+ *    wait for a batch to end.  A batch declined for its cost is tried again from time to time, for costs change.
  *
  * Sound: records are disjoint, and a call reads nothing that another may write.  No memory for records or nodes: fewer
  * batches, or none.  Given up: in a recursion costs say nothing, so there every batch is worth splitting.
@@ -26,8 +26,7 @@
 #define CHUNK_NS 10000 /* between two looks at the deque */
 #define SHARE_NS 4000  /* work that is worth a node */
 #define FINE_NS 10     /* calls not worth a record */
-#define COARSE_NS 50000
-#define TRY_AGAIN 64 /* batches declined for their cost before one is tried again */
+#define TRY_AGAIN 64   /* batches declined for their cost before one is tried again */
 #define RECURSION_RECORDS 16
 
 _Static_assert(sizeof(struct lazy_records) <= LAZY_RECORDS && LAZY_RECORDS == LZ_LINE, "a header of one line");
@@ -74,8 +73,7 @@ static bool declines(struct lz_hand *hand, const struct lazy_batch *batch) {
     return true;
   if (LZ_UNLIKELY(!LZ_LOAD(&lz.team, relaxed)))
     lz_team_start();
-  /* (Nodes of this very loop, made where a batch was declined, must not keep it from having batches for ever.) */
-  if ((hand->nest > 0 || recursive(batch)) && offers_work(hand)) {
+  if (offers_work(hand)) {
     LZ_STORE(&hand->deque.hungry, !recursive(batch), relaxed);
     return true;
   }
@@ -83,7 +81,7 @@ static bool declines(struct lz_hand *hand, const struct lazy_batch *batch) {
     return false;
   if (too_cheap(batch))
     return ++hand->tick % TRY_AGAIN != 0;
-  return (batch->flags & LAZY_BATCH_DEFERRABLE) && cost_of(batch) > COARSE_NS;
+  return (batch->flags & LAZY_BATCH_DEFERRABLE) && cost_of(batch) > LZ_COARSE_NS;
 }
 
 static size_t records_wanted(const struct lazy_batch *batch) {

@@ -67,7 +67,8 @@ struct lazy_function {
 
 enum lazy_site_flags {
   LAZY_SITE_CERTAIN = 1, /* the value is needed on every path: may start at once */
-  LAZY_SITE_KEPT = 2     /* the explicit API may look: keep inputs after the run, re-run after lazy_set() */
+  LAZY_SITE_KEPT = 2,    /* the explicit API may look: keep inputs after the run, re-run after lazy_set() */
+  LAZY_SITE_BATCHED = 4  /* its loop has batches, of the same site: a node only where calls are too dear for these */
 };
 
 /* A place in the source that calls a lazy function. */
