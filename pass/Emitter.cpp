@@ -103,7 +103,17 @@ Value *Emitter::modeIsAtLeast(IRBuilder<> &B, unsigned Least) {
 }
 
 Value *Emitter::mayDefer(IRBuilder<> &B, const Site &S, bool Kept) {
-  return S.Certain && !Kept ? wantsWork(B) : modeIsAtLeast(B, LAZY_MODE_DEFER);
+  if (!S.Certain || Kept)
+    return modeIsAtLeast(B, LAZY_MODE_DEFER);
+  GlobalVariable *Batched = batchedSite(*S.Call);
+  if (!Batched)
+    return wantsWork(B);
+  LoadInst *Cost =
+      B.CreateAlignedLoad(I64, B.CreateStructGEP(SiteTy, Batched, 6), Align(8));
+  Cost->setAtomic(AtomicOrdering::Monotonic);
+  Value *UnknownOrDear = B.CreateICmpUGE(B.CreateSub(Cost, B.getInt64(1)),
+                                         B.getInt64(LAZY_BATCH_COARSE));
+  return B.CreateLogicalAnd(UnknownOrDear, wantsWork(B));
 }
 
 Value *Emitter::wantsWork(IRBuilder<> &B) {
@@ -292,9 +302,8 @@ Constant *Emitter::function(const LazyFunction &Fn) {
 Constant *Emitter::site(const Site &S, unsigned Inputs, bool Kept) {
   GlobalVariable *Batched = batchedSite(*S.Call);
   const DebugLoc &Loc = S.Call->getDebugLoc();
-  unsigned Flags = (S.Certain ? LAZY_SITE_CERTAIN : 0) |
-                   (Kept ? LAZY_SITE_KEPT : 0) |
-                   (Batched ? LAZY_SITE_BATCHED : 0);
+  unsigned Flags =
+      (S.Certain ? LAZY_SITE_CERTAIN : 0) | (Kept ? LAZY_SITE_KEPT : 0);
   Constant *Init = ConstantStruct::get(
       SiteTy,
       {function(*S.Fn),

@@ -35,7 +35,8 @@ public:
 
   /// Are there several threads, and does this one want more work?
   llvm::Value *wantsWork(llvm::IRBuilder<> &B);
-  /// May \p S become a node now, as far as can be seen without a call?
+  /// May \p S become a node now, as far as can be seen without a call?  One
+  /// that has batches may only where its calls are too dear for these.
   llvm::Value *mayDefer(llvm::IRBuilder<> &B, const Site &S, bool Kept);
 
   /// The runtime's side of a batch (Batch.h).

@@ -81,7 +81,7 @@ static bool declines(struct lz_hand *hand, const struct lazy_batch *batch) {
     return false;
   if (too_cheap(batch))
     return ++hand->tick % TRY_AGAIN != 0;
-  return (batch->flags & LAZY_BATCH_DEFERRABLE) && cost_of(batch) > LZ_COARSE_NS;
+  return (batch->flags & LAZY_BATCH_DEFERRABLE) && cost_of(batch) > LAZY_BATCH_COARSE;
 }
 
 static size_t records_wanted(const struct lazy_batch *batch) {

@@ -14,9 +14,6 @@
 #define LZ_ENOUGH_BESIDE 128
 #define LZ_CHEAP_NS 300
 
-/* Calls of a loop that cost more are better nodes of their own than records of a batch. */
-#define LZ_COARSE_NS 50000
-
 /* Gives a ready node to whoever has time, with the reference the caller owns. */
 void lz_offer(struct lz_hand *hand, struct lazy_node *node);
 
@@ -48,11 +45,9 @@ static inline bool lz_prefers_in_place(struct lz_hand *hand, const struct lazy_s
     return false;
   if (LZ_UNLIKELY(!parallel))
     return true;
-  uint64_t cost = __atomic_load_n(&site->cost, __ATOMIC_RELAXED);
-  if ((site->flags & LAZY_SITE_BATCHED) && cost && cost <= LZ_COARSE_NS)
-    return true;
   uintptr_t here = (uintptr_t)__builtin_frame_address(0);
   if (lz_deque_holds(&hand->deque, LZ_ENOUGH_DEEPER)) {
+    uint64_t cost = __atomic_load_n(&site->cost, __ATOMIC_RELAXED);
     if (LZ_UNLIKELY(hand->stale))
       lz_drop_stale(hand);
     bool few = here < hand->newest || (cost && cost < LZ_CHEAP_NS);

@@ -26,10 +26,13 @@ bool lz_unsettled(void);
 
 void lz_stats_print(void);
 
-/* The cost of one call at a site, in ns, is measured at its first run and every 32nd time a hand runs anything. */
+/* The cost of one call at a site, in ns, is measured at its first run and every 32nd time a hand runs anything; never
+ * where every call is to become a node, whatever it costs. */
 #define LZ_COST_EVERY 32
 
 static inline uint64_t lz_cost_begin(struct lz_hand *hand, struct lazy_site *site) {
+  if (LZ_UNLIKELY(lz.eager))
+    return 0;
   if (LZ_LIKELY(__atomic_load_n(&site->cost, __ATOMIC_RELAXED) && hand && ++hand->tick % LZ_COST_EVERY))
     return 0;
   return lz_now();

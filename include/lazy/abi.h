@@ -67,8 +67,7 @@ struct lazy_function {
 
 enum lazy_site_flags {
   LAZY_SITE_CERTAIN = 1, /* the value is needed on every path: may start at once */
-  LAZY_SITE_KEPT = 2,    /* the explicit API may look: keep inputs after the run, re-run after lazy_set() */
-  LAZY_SITE_BATCHED = 4  /* its loop has batches, of the same site: a node only where calls are too dear for these */
+  LAZY_SITE_KEPT = 2     /* the explicit API may look: keep inputs after the run, re-run after lazy_set() */
 };
 
 /* A place in the source that calls a lazy function. */
@@ -79,7 +78,7 @@ struct lazy_site {
   uint32_t column; /* from 1; 0: unknown */
   uint32_t flags;  /* enum lazy_site_flags */
   uint32_t inputs; /* how many arguments may be pending nodes at most: __lazy_input() is called no oftener */
-  uint64_t cost;   /* the runtime's measure of one call; starts at 0 */
+  uint64_t cost;   /* the runtime's measure of one call, ns; 0: unknown */
 };
 
 /* What compiled code may do; the runtime sets it in every module. */
@@ -176,7 +175,7 @@ void __lazy_settle(struct lazy_scope *scope);
  *     if (next != end) {
  *       y = result in *next;  next += stride
  *     } else
- *       y = f(i), in place or as a node
+ *       y = f(i), in place; or as a node, while the site's cost is unknown or above LAZY_BATCH_COARSE
  *     sum += y
  *
  * so the calls of many iterations run at once, and all else in the loop happens in order. */
@@ -192,6 +191,9 @@ enum lazy_batch_flags {
   LAZY_BATCH_DEFERRABLE = 1, /* a call left alone may become a node that nobody waits for in this iteration */
   LAZY_BATCH_RECURSIVE = 2   /* the calls may come by here again: costs differ by orders of magnitude */
 };
+
+/* Calls that cost more, in ns, are better nodes of their own: the program need not wait for a batch to end. */
+#define LAZY_BATCH_COARSE 50000
 
 /* Records to fill.  They begin LAZY_RECORDS bytes on, aligned to LAZY_RECORDS, and end at `limit`. */
 struct lazy_records {
