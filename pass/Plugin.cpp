@@ -56,7 +56,7 @@ class LazyAction : public PluginASTAction {
     CodeGenOptions &CodeGen = CI.getCodeGenOpts();
     // The runtime's thread-local variable is a real one (-femulated-tls).
     if (CodeGen.EmulatedTLS)
-      return lazypass::createSemaConsumer(CI);
+      return lazypass::createSemaConsumer(CI, Options);
     // Remarks and creation sites want lines and columns, also without -g;
     // this level emits nothing into the object file.
     if (CodeGen.getDebugInfo() == llvm::codegenoptions::NoDebugInfo) {
@@ -68,7 +68,7 @@ class LazyAction : public PluginASTAction {
                                 CI, Options.Check)](llvm::PassBuilder &PB) {
           lazypass::registerLazyPass(PB, Options, Sink);
         });
-    return lazypass::createSemaConsumer(CI);
+    return lazypass::createSemaConsumer(CI, Options);
   }
 };
 

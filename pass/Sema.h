@@ -28,7 +28,7 @@ bool parsePluginArguments(clang::DiagnosticsEngine &Diags,
                           LazyOptions &Options);
 
 std::unique_ptr<clang::ASTConsumer>
-createSemaConsumer(clang::CompilerInstance &CI);
+createSemaConsumer(clang::CompilerInstance &CI, const LazyOptions &Options);
 
 } // namespace lazypass
 
