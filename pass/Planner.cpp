@@ -106,6 +106,11 @@ private:
                            "own");
         continue;
       }
+      if (S.Fn->SRet && isOwnResult(Call->getArgOperand(0))) {
+        missed(*Call, "Returned",
+               nameOf(S) + " runs in place: its value is returned at once");
+        continue;
+      }
       if (S.Fn->SRet && !returnsIntoLocal(*Call, *S.Fn)) {
         missed(*Call, "ResultInMemory",
                nameOf(S) + " runs in place: its result is written "
@@ -116,6 +121,11 @@ private:
       Plan.Sites.push_back(S);
     }
     return !Plan.Sites.empty();
+  }
+
+  static bool isOwnResult(const Value *Object) {
+    auto *Parameter = dyn_cast<Argument>(Object);
+    return Parameter && Parameter->hasStructRetAttr();
   }
 
   bool returnsIntoLocal(const CallInst &Call, const LazyFunction &Fn) const {
