@@ -50,7 +50,8 @@ class Check:
     def compile(self, flags, *command):
         # x * y + z that clang happens to know at compile time it rounds once, at run time (without FMA) twice: the plain
         # program alone has two answers.
-        done = subprocess.run([self.clang, "-w", "-ffp-contract=off", f"-I{ROOT / 'include'}", *self.flags, *flags, *map(str, command)],
+        always = ["-w", "-ffp-contract=off", f"-I{ROOT / 'include'}"]
+        done = subprocess.run([self.clang, *always, *self.flags, *flags, *map(str, command)],
                               capture_output=True, text=True, cwd=self.folder)
         if done.returncode:
             raise Wrong(f"does not compile: {done.stderr[:800]}", flags)
