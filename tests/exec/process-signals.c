@@ -2,7 +2,8 @@
 // RUN: %lazy_equiv --fast %s
 // UNSUPPORTED: sanitized
 // mock: no
-#include <lazy/lazy.h>
+#define ROUNDS 400
+#include "Inputs/many.h"
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,22 +12,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-LAZY static __attribute__((noinline)) unsigned f(unsigned k) {
-  for (unsigned r = 0; r < 400; r++)
-    k = k * 31 + r;
-  return k;
-}
-
 LAZY static __attribute__((noinline)) unsigned fib(unsigned n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
-
-static unsigned many(unsigned n) {
-  unsigned s = 0, o[100];
-  for (unsigned i = 0; i < 100; i++)
-    o[i] = f(i + n);
-  for (unsigned i = 0; i < 100; i++)
-    s ^= o[i];
-  return s;
-}
 
 static volatile sig_atomic_t handled, wrong;
 static volatile unsigned right;

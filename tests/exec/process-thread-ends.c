@@ -2,26 +2,11 @@
 // rounds of them.
 // RUN: %lazy_equiv --fast %s
 // mock: no
-#include <lazy/lazy.h>
+#include "Inputs/many.h"
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-LAZY static __attribute__((noinline)) unsigned f(unsigned k) {
-  for (unsigned r = 0; r < 4000; r++)
-    k = k * 31 + r;
-  return k;
-}
-
-static unsigned many(unsigned n) {
-  unsigned s = 0, o[100];
-  for (unsigned i = 0; i < 100; i++)
-    o[i] = f(i + n);
-  for (unsigned i = 0; i < 100; i++)
-    s ^= o[i];
-  return s;
-}
 
 static pthread_key_t key;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
