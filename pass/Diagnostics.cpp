@@ -5,7 +5,8 @@
 //      diagnostic says it all.
 //   2. Proved: an error.  Unseen: a warning that says what follows from it, and
 //      how to vouch.  Both stand at the offending instruction.
-//   3. The calls that lead there are notes, from the inside out.
+//   3. The calls that lead there are notes, from the inside out; and one says
+//      what to use instead.
 //
 //===----------------------------------------------------------------------===//
 
@@ -56,11 +57,10 @@ static bool isToldElsewhere(const LazyFunction &L, const Violation &V,
 /// Steps 2 and 3.
 static Diagnostic describe(const LazyFunction &L, const Violation &V) {
   std::string Name = ("lazy function '" + L.F->getName() + "' ").str();
-  bool Proved = V.Kind == Violation::Proved;
   Diagnostic D;
-  D.Severity = Proved ? Diagnostic::Error : Diagnostic::Warning;
+  D.Severity = V.isError() ? Diagnostic::Error : Diagnostic::Warning;
   D.Place = placeOf(V.Where, *V.In);
-  D.Text = Name + (Proved ? "" : "runs in place: it ") + V.predicate(*L.F);
+  D.Text = Name + (V.isError() ? "" : "runs in place: it ") + V.predicate(*L.F);
   const Function *Callee = V.In;
   for (const CallStep &S : V.Chain) {
     D.Notes.push_back(
@@ -69,6 +69,11 @@ static Diagnostic describe(const LazyFunction &L, const Violation &V) {
                                           .str()});
     Callee = S.Caller;
   }
+  if (!V.Instead.empty())
+    D.Notes.push_back(
+        {D.Place, ("use '" + V.Instead + "' instead, or mark '" +
+                   L.F->getName() + "' LAZY_TRUSTED to vouch for it")
+                      .str()});
   return D;
 }
 

@@ -1,8 +1,8 @@
 //===- Effects.cpp - what memory a lazy function touches ------------------===//
 //
 // Algorithm
-//   1. Collect all functions reachable from the roots through direct calls of
-//      exact definitions.
+//   1. Collect all functions reachable from the roots through calls of exact
+//      definitions that are known.
 //   2. Once for each, on a scratch clone with its locals in registers (at -O0
 //      they would hide behind loads): note every access by the object it goes
 //      to, and every call with the objects its pointer arguments go to
@@ -11,6 +11,9 @@
 //      nothing": a callee's accesses through its parameters become accesses to
 //      the caller's objects, and a caller has the violations of its callees,
 //      with the call on the way added to the chain.
+//   4. Where that leaves a root with something that cannot be seen, find out
+//      what the pointers in a call of this root may point to (PointsTo.cpp),
+//      and do steps 1 to 3 again for it alone, with that knowledge.
 //
 // Sound: an object that cannot be traced counts as unknown memory; writing to
 // that is a violation.  The arguments' own copies (byval), the returned object
@@ -50,6 +53,8 @@ static bool propagate(Summary &S, const Call &C, const Summary &Callee) {
   if (Callee.E.Worst) {
     Violation V = *Callee.E.Worst;
     V.Chain.push_back({S.F, C.Where});
+    if (!C.IsCertain)
+      V.Kind = std::min(V.Kind, Violation::Unseen);
     S.violate(std::move(V));
   }
   for (unsigned I = 0, E = std::min<size_t>(C.Arguments.size(),
@@ -63,32 +68,52 @@ static bool propagate(Summary &S, const Call &C, const Summary &Callee) {
   return Before != Measure();
 }
 
-DenseMap<Function *, Effects>
-lazypass::computeEffects(ArrayRef<Function *> Roots, const Vows &Said,
-                         FunctionAnalysisManager &FAM) {
-  DenseMap<Function *, Effects> Result;
+namespace {
+
+/// Step 2: scratch clones, made when asked for.
+class ScratchBodies {
+  FunctionAnalysisManager &FAM;
+  MapVector<Function *, Function *> Clones;
+
+public:
+  explicit ScratchBodies(FunctionAnalysisManager &FAM) : FAM(FAM) {}
+  ScratchBodies(const ScratchBodies &) = delete;
+  ~ScratchBodies() {
+    for (auto &[F, Clone] : Clones) {
+      FAM.clear(*Clone, Clone->getName());
+      // Recursive calls in the clone still name the original.
+      Clone->eraseFromParent();
+    }
+  }
+
+  Body of(Function *F) {
+    Function *&Clone = Clones[F];
+    if (!Clone) {
+      ValueToValueMapTy Map;
+      Clone = CloneFunction(F, Map);
+      SROAPass(SROAOptions::PreserveCFG).run(*Clone, FAM);
+    }
+    return {Clone, &FAM.getResult<TargetLibraryAnalysis>(*Clone)};
+  }
+};
+
+} // namespace
+
+/// Steps 1 to 3, for \p Roots that have a body.
+static MapVector<Function *, Summary> summarizeAll(ArrayRef<Function *> Roots,
+                                                   const Vows &Said,
+                                                   BodyOf Bodies,
+                                                   const PointsTo &Known) {
   MapVector<Function *, Summary> Summaries;
   SmallVector<Function *, 16> Work;
   auto Reach = [&](Function *F) {
     if (Summaries.insert({F, Summary()}).second)
       Work.push_back(F);
   };
-  for (Function *F : Roots)
-    if (!F->isDeclaration())
-      Reach(F);
-    else
-      Result[F].ReadsUnknown = !F->doesNotAccessMemory();
-
+  for_each(Roots, Reach);
   while (!Work.empty()) {
     Function *F = Work.pop_back_val();
-    ValueToValueMapTy Map;
-    Function *Scratch = CloneFunction(F, Map);
-    SROAPass(SROAOptions::PreserveCFG).run(*Scratch, FAM);
-    Summary S = summarize(*F, *Scratch, Said,
-                          FAM.getResult<TargetLibraryAnalysis>(*Scratch));
-    FAM.clear(*Scratch, Scratch->getName());
-    // Recursive calls in the clone still name the original.
-    Scratch->eraseFromParent();
+    Summary S = summarize(*F, Bodies(F), Said, Known);
     for (const Call &C : S.Calls)
       Reach(C.Callee);
     Summaries[F] = std::move(S);
@@ -100,22 +125,48 @@ lazypass::computeEffects(ArrayRef<Function *> Roots, const Vows &Said,
       for (const Call &C : S.Calls)
         Changed |= propagate(S, C, Summaries[C.Callee]);
   }
+  return Summaries;
+}
 
-  for (Function *F : Roots) {
-    auto It = Summaries.find(F);
-    if (It == Summaries.end())
-      continue;
-    Summary &S = It->second;
-    if (S.ParameterWrites.any())
-      S.violate(Violation::Unsupported, DebugLoc(),
-                "writes through a parameter");
-    S.E.ReadsThrough = S.ParameterReads;
-    S.E.ReadsUnknown |= S.ParameterReads.any() || !F->hasExactDefinition();
-    // The extent of a variable defined elsewhere is not known for sure.
-    S.E.ReadsUnknown |= any_of(S.E.Reads, [](const GlobalVariable *G) {
-      return G->isDeclaration() || G->isInterposable();
-    });
-    Result[F] = S.E;
+/// What the summary of a root comes to.
+static Effects conclude(Summary S) {
+  if (S.ParameterWrites.any())
+    S.violate(Violation::Unsupported, DebugLoc(), "writes through a parameter");
+  S.E.ReadsThrough = S.ParameterReads;
+  S.E.ReadsUnknown |= S.ParameterReads.any() || !S.F->hasExactDefinition();
+  // The extent of a variable defined elsewhere is not known for sure.
+  S.E.ReadsUnknown |= any_of(S.E.Reads, [](const GlobalVariable *G) {
+    return G->isDeclaration() || G->isInterposable();
+  });
+  return S.E;
+}
+
+/// Might it be all right, if more was known of pointers?
+static bool lacksPointers(const Effects &E) {
+  return E.Worst && E.Worst->Kind == Violation::Unseen && !E.Worst->Callee;
+}
+
+DenseMap<Function *, Effects>
+lazypass::computeEffects(ArrayRef<Function *> Roots, const Vows &Said,
+                         FunctionAnalysisManager &FAM) {
+  DenseMap<Function *, Effects> Result;
+  SmallVector<Function *, 16> Defined;
+  for (Function *F : Roots)
+    if (F->isDeclaration())
+      Result[F].ReadsUnknown = !F->doesNotAccessMemory();
+    else
+      Defined.push_back(F);
+
+  ScratchBodies Scratch(FAM);
+  auto Bodies = [&](Function *F) { return Scratch.of(F); };
+  auto Summaries = summarizeAll(Defined, Said, Bodies, PointsTo());
+  for (Function *F : Defined) {
+    Effects E = conclude(Summaries[F]);
+    if (lacksPointers(E)) {
+      PointsTo Known = computePointsTo(*F, Said, Bodies);
+      E = conclude(summarizeAll(F, Said, Bodies, Known)[F]);
+    }
+    Result[F] = std::move(E);
   }
   return Result;
 }

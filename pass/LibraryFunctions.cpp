@@ -40,13 +40,17 @@ namespace {
 ///                         NAMEf, long double for NAMEl, all of them known
 ///   p  pointer that is not followed, as far as callers can see
 ///   r  pointer read    w  written    u  both    k  freed
+///   t  both, and so is the text that the pointer there points to
+///   c  function that is called, with pointers to what the others point to
 ///   o  format that is read; a conversion %n would write
 ///   .  any more arguments, read
 ///
-/// An empty Type fits any: where the ABI decides what the IR looks like.
+/// An empty Type fits any: where the ABI decides what the IR looks like.  In
+/// Instead, * stands for the name.
 struct Row {
   LibraryFunction::Effect Kind;
   StringLiteral Why, Type, Names;
+  StringLiteral Instead = "";
 };
 
 /// A function of a row, and which variant of it.
@@ -62,6 +66,8 @@ static constexpr auto Support = LibraryFunction::Support;
 static constexpr auto ReadsState = LibraryFunction::ReadsState;
 static constexpr auto Allocates = LibraryFunction::Allocates;
 static constexpr auto PerThread = LibraryFunction::PerThread;
+static constexpr auto MarksPlace = LibraryFunction::MarksPlace;
+static constexpr auto Jumps = LibraryFunction::Jumps;
 static constexpr auto Stateful = LibraryFunction::Stateful;
 
 static constexpr StringLiteral IO = "does I/O";
@@ -71,6 +77,10 @@ static constexpr StringLiteral Process = "acts on the whole process";
 static constexpr StringLiteral Threads = "acts on other threads";
 static constexpr StringLiteral FloatMode =
     "changes the floating-point environment";
+static constexpr StringLiteral CharacterTables =
+    "uses <ctype.h>, whose answers depend on the thread";
+
+static constexpr StringLiteral Reentrant = "*_r";
 
 static constexpr Row Table[] = {
     // <math.h>
@@ -91,7 +101,8 @@ static constexpr Row Table[] = {
     {Stateless, "", "fffw", "remquo"},
     {Stateless, "", "vfww", "sincos"},
     {Stateless, "", "fr", "nan"},
-    {Stateful, "writes 'signgam'", "ff", "gamma lgamma"},
+    {Stateful, "writes 'signgam'", "ff", "lgamma", Reentrant},
+    {Stateful, "writes 'signgam'", "ff", "gamma", "lgamma_r"},
     // <complex.h>: how a complex number is passed is the ABI's business.
     {Stateless, "", "",
      "cabs cabsf cabsl cacos cacosf cacosl cacosh cacoshf cacoshl carg cargf "
@@ -122,12 +133,19 @@ static constexpr Row Table[] = {
      "__isoc23_strtol __isoc23_strtoll __isoc23_strtoul __isoc23_strtoull "
      "__isoc23_strtoumax"},
     {ReadsState, "", "pr", "getenv secure_getenv"},
-    {Stateful, Keeps, "i", "lrand48 mrand48 rand random"},
-    {Stateful, Keeps, "d", "drand48"},
+    {Stateless, "", "iu", "rand_r"},
+    {Stateless, "", "iuw", "drand48_r lrand48_r mrand48_r"},
+    {Stateless, "", "iiw", "srand48_r"},
+    {Stateful, Keeps, "i", "lrand48 mrand48 rand", Reentrant},
+    {Stateful, Keeps, "i", "random", "rand_r"},
+    {Stateful, Keeps, "d", "drand48", Reentrant},
     {Stateful, Keeps, "vi", "srand srand48 srandom"},
     {Stateful, Process, "vi", "_Exit _exit exit quick_exit"},
     {Stateful, Process, "ip", "at_quick_exit atexit system unsetenv putenv"},
     {Stateful, Process, "ippi", "setenv"},
+    {Stateless, "", "vuiic", "qsort"},
+    {Stateless, "", "vuiicp", "qsort_r"},
+    {Stateless, "", "prriic", "bsearch"},
     // <string.h>
     {Stateless, "", "prii", "memchr memrchr"},
     {Stateless, "", "irri", "bcmp memcmp strncmp"},
@@ -158,8 +176,11 @@ static constexpr Row Table[] = {
     {Stateless, "", "purii", "__strncat_chk"},
     {Allocates, "", "pr", "strdup"},
     {Allocates, "", "pri", "strndup"},
-    {Stateful, Keeps, "ppp", "strtok"},
-    {Stateful, Keeps, "pi", "strerror"},
+    {Stateless, "", "purt", "strtok_r __strtok_r"},
+    {ReadsState, "", "piwi", "strerror_r"},
+    {ReadsState, "", "iiwi", "__xpg_strerror_r"},
+    {Stateful, Keeps, "ppp", "strtok", Reentrant},
+    {Stateful, Keeps, "pi", "strerror", Reentrant},
     // <stdio.h>, into memory
     {ReadsState, "", "iwo.", "sprintf"},
     {ReadsState, "", "iwio.", "snprintf"},
@@ -203,6 +224,10 @@ static constexpr Row Table[] = {
     {Stateful, IO, "iii.", "fcntl ioctl"},
     {Stateful, IO, "iiii", "lseek socket"},
     {Stateful, IO, "iipii", "send recv"},
+    // <setjmp.h>
+    {MarksPlace, "", "ip", "_setjmp setjmp"},
+    {MarksPlace, "", "ipi", "__sigsetjmp sigsetjmp"},
+    {Jumps, "", "vpi", "__longjmp_chk _longjmp longjmp siglongjmp"},
     // <time.h>, <locale.h>, <signal.h>, <fenv.h>; <unistd.h>, <pthread.h>
     {Stateless, "", "ii", "sleep usleep"},
     {Stateless, "", "irw", "nanosleep"},
@@ -210,7 +235,8 @@ static constexpr Row Table[] = {
     {Stateful, Clock, "i", "clock"},
     {Stateful, Clock, "iip", "clock_gettime timespec_get"},
     {Stateful, Clock, "ipp", "gettimeofday"},
-    {Stateful, Keeps, "pp", "asctime ctime gmtime localtime"},
+    {ReadsState, "", "prw", "asctime_r ctime_r gmtime_r localtime_r"},
+    {Stateful, Keeps, "pp", "asctime ctime gmtime localtime", Reentrant},
     {Stateful, Process, "pip", "setlocale signal"},
     {Stateful, Process, "iipp", "sigaction sigprocmask"},
     {Stateful, Process, "ii", "raise"},
@@ -218,6 +244,7 @@ static constexpr Row Table[] = {
     {Stateful, FloatMode, "ii",
      "feclearexcept fedisableexcept feenableexcept feraiseexcept fesetround"},
     {Stateful, FloatMode, "ip", "fesetenv feupdateenv"},
+    {ReadsState, "", "i", "getpagesize getpid getppid"},
     {Stateful, Process, "i", "fork pause vfork"},
     {Stateful, Process, "ip", "wait"},
     {Stateful, Process, "iipi", "waitpid"},
@@ -230,10 +257,16 @@ static constexpr Row Table[] = {
     // Declared const by glibc, but only within a thread; the tables of
     // <ctype.h> are found through such a function, or else are behind these.
     {PerThread, "", "", "pthread_self"},
-    {PerThread, "", "p",
-     "__ctype_b_loc __ctype_tolower_loc __ctype_toupper_loc __errno_location "
+    {PerThread, "", "i", "gettid sched_getcpu"},
+    // How many processors there are depends on those the thread may use.
+    {PerThread, "", "ii", "sysconf"},
+    {PerThread, "uses 'errno', which is another variable in each thread", "p",
+     "__errno_location"},
+    {PerThread, "uses 'h_errno', which is another variable in each thread", "p",
      "__h_errno_location"},
-    {PerThread, "", "ii",
+    {PerThread, CharacterTables, "p",
+     "__ctype_b_loc __ctype_tolower_loc __ctype_toupper_loc"},
+    {PerThread, CharacterTables, "ii",
      "isalnum isalpha isblank iscntrl isdigit isgraph islower isprint ispunct "
      "isspace isupper isxdigit tolower toupper"},
 };
@@ -250,11 +283,24 @@ LibraryFunction::Access LibraryFunction::access(unsigned I) const {
     return Writes;
   case 'u':
     return Updates;
+  case 't':
+    return UpdatesText;
+  case 'c':
+    return Calls;
   case 'k':
     return Frees;
   default:
     return Nothing;
   }
+}
+
+/// The name of \p Variant.  The letter of lgamma_r's stands before the ending.
+static std::string variantOf(StringRef Name, char Variant) {
+  std::string Full = Name.str();
+  if (Variant != 'd')
+    Full.insert(Name.ends_with("_r") ? Full.size() - 2 : Full.size(), 1,
+                Variant);
+  return Full;
 }
 
 static StringMap<Entry> makeIndex() {
@@ -265,12 +311,12 @@ static StringMap<Entry> makeIndex() {
     R.Names.split(Names, ' ');
     for (StringRef Name : Names)
       for (char Variant : StringRef(HasVariants ? "dfl" : "d")) {
-        std::string Full = Name.str();
-        if (Variant != 'd')
-          // lgamma_r: the letter stands before the ending.
-          Full.insert(Name.ends_with("_r") ? Full.size() - 2 : Full.size(), 1,
-                      Variant);
-        Index.insert({Full, {{R.Kind, R.Why, R.Type}, Variant}});
+        std::string Instead = R.Instead.str();
+        if (R.Instead.starts_with("*"))
+          Instead.replace(0, 1, Name);
+        Index.insert(
+            {variantOf(Name, Variant),
+             {{R.Kind, R.Why, R.Type, variantOf(Instead, Variant)}, Variant}});
       }
   }
   return Index;

@@ -9,6 +9,7 @@
 #define LAZYPASS_LIBRARYFUNCTIONS_H
 
 #include "llvm/ADT/StringRef.h"
+#include <string>
 
 namespace llvm {
 class CallBase;
@@ -24,13 +25,27 @@ struct LibraryFunction {
     ReadsState, ///< reads other memory, too: the environment, the locale
     Allocates,  ///< the same as Stateless; its result is fresh memory
     PerThread,  ///< its answer depends on the thread that asks
+    MarksPlace, ///< setjmp
+    Jumps,      ///< longjmp
     Stateful,   ///< nothing a lazy function may call
   };
-  enum Access { Nothing, Reads, Writes, Updates, Frees };
+  enum Access {
+    Nothing,
+    Reads,
+    Writes,
+    Updates,
+    UpdatesText, ///< also what the pointer that it updates points to
+    Frees,
+    Calls, ///< a function: with pointers to what the other arguments point to
+  };
 
   Effect Kind;
-  llvm::StringRef Why; ///< Stateful: a verb phrase
+  /// Stateful: what it does; PerThread: what the caller does, unless that is
+  /// just to call it.  A verb phrase.
+  llvm::StringRef Why;
   llvm::StringRef Type;
+  /// The function to use in its place, if there is one.
+  std::string Instead;
 
   /// What it does to what argument \p I points to.
   Access access(unsigned I) const;

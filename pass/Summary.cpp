@@ -1,12 +1,16 @@
 //===- Summary.cpp - what one function body does to memory ----------------===//
 //
 // Algorithm
-//   1. Loads and stores: trace the pointer to the objects it may point into.
+//   1. Loads and stores: trace the pointer to the objects it may point into;
+//      where that fails, ask what PointsTo.cpp has found.
 //   2. Intrinsics: the memory they take as arguments, if LLVM says that they
 //      touch no other.
 //   3. Calls of the C library: by the table of LibraryFunctions.cpp.
 //   4. Calls of other functions without a body here: the user's word, or a
-//      violation.  Calls of functions with a body are kept for Effects.cpp.
+//      violation.  Calls of functions with a body are kept for Effects.cpp,
+//      also those through a pointer whose targets are all known.
+//   5. A jump (longjmp) is a violation, since the frame it goes to may be
+//      another thread's; not proved, if a function on the way calls setjmp.
 //
 // What a lazy function may not do is a violation: proved, if it is there to be
 // seen; unseen, if what is there hides what happens.
@@ -63,19 +67,26 @@ class Summarizer {
   Summary &S;
   const Vows &Said;
   const TargetLibraryInfo &TLI;
+  const PointsTo &Known;
 
 public:
-  Summarizer(Summary &S, const Vows &Said, const TargetLibraryInfo &TLI)
-      : S(S), Said(Said), TLI(TLI) {}
-  void run(const Function &Body);
+  Summarizer(Summary &S, const Vows &Said, const TargetLibraryInfo &TLI,
+             const PointsTo &Known)
+      : S(S), Said(Said), TLI(TLI), Known(Known) {}
+  void run(const Function &Code);
 
 private:
   Objects objectsOf(const Value *Pointer) const;
+  Objects objectsOfArguments(const CallBase &CB) const;
+  SmallVector<Function *, 4> functionsOf(const Value *Pointer) const;
   void noteMemory(const Instruction &I);
   bool noteIntrinsic(const IntrinsicInst &I);
   void noteLibraryCall(const CallBase &CB, const LibraryFunction &Known);
   void noteOutOfSight(const CallBase &CB, const Function &Callee);
   void noteOwnCopies(const CallBase &CB);
+  void noteCallback(const CallBase &CB, unsigned Argument);
+  void noteIndirectCall(const CallBase &CB);
+  void noteBody(const CallBase &CB, Function &Callee);
   void noteCall(const CallBase &CB);
 };
 
@@ -118,7 +129,35 @@ Objects Summarizer::objectsOf(const Value *Pointer) const {
       continue;
     Into.Unknown = true;
   }
+  if (Into.Unknown) {
+    auto Found = Known.find(Pointer);
+    Into.Unknown = Found == Known.end() || Found->second.Foreign;
+  }
   return Into;
+}
+
+/// All that the arguments of \p CB point to.
+Objects Summarizer::objectsOfArguments(const CallBase &CB) const {
+  Objects All;
+  for (const Value *A : CB.args())
+    if (A->getType()->isPointerTy())
+      All.add(objectsOf(A));
+  return All;
+}
+
+/// The functions that \p Pointer may be, if all are known and have a body here
+/// that is the last word; else none.
+SmallVector<Function *, 4> Summarizer::functionsOf(const Value *Pointer) const {
+  SmallVector<Function *, 4> Functions;
+  auto Found = Known.find(Pointer);
+  if (auto *F = dyn_cast<Function>(Pointer))
+    Functions.push_back(const_cast<Function *>(F));
+  else if (Found != Known.end() && !Found->second.Foreign)
+    Functions.append(Found->second.Functions.begin(),
+                     Found->second.Functions.end());
+  if (!all_of(Functions, [](Function *F) { return F->hasExactDefinition(); }))
+    Functions.clear();
+  return Functions;
 }
 
 /// False: it is one that this knows nothing about.
@@ -168,16 +207,34 @@ bool Summarizer::noteIntrinsic(const IntrinsicInst &I) {
 void Summarizer::noteLibraryCall(const CallBase &CB,
                                  const LibraryFunction &Known) {
   const DebugLoc &Where = CB.getDebugLoc();
-  StringRef Name = CB.getCalledFunction()->getName();
-  if (Known.Kind == LibraryFunction::Stateful) {
-    S.violate(Violation::Proved, Where,
-              "calls '" + Name + "', which " + Known.Why);
+  std::string Calls =
+      ("calls '" + CB.getCalledFunction()->getName() + "', ").str();
+  switch (Known.Kind) {
+  case LibraryFunction::Stateful: {
+    Violation V{Violation::Proved, Calls + "which " + Known.Why.str(), S.F,
+                Where};
+    V.Instead = Known.Instead;
+    S.violate(std::move(V));
     return;
   }
-  if (Known.Kind == LibraryFunction::PerThread) {
-    S.violate(Violation::Unseen, Where,
-              "calls '" + Name + "', whose answer depends on the thread");
+  case LibraryFunction::Jumps:
+    S.violate(Violation::Jump, Where,
+              Calls + "which leaves functions without returning");
     return;
+  case LibraryFunction::MarksPlace:
+    S.violate(Violation::Unseen, Where,
+              Calls + "and who jumps there cannot be seen");
+    return;
+  case LibraryFunction::PerThread:
+    S.violate(Violation::Unseen, Where,
+              Known.Why.empty() ? Calls + "whose answer depends on the thread"
+                                : Known.Why.str());
+    return;
+  case LibraryFunction::Stateless:
+  case LibraryFunction::Support:
+  case LibraryFunction::ReadsState:
+  case LibraryFunction::Allocates:
+    break;
   }
   S.E.ReadsUnknown |= Known.Kind == LibraryFunction::ReadsState;
   for (unsigned I = 0; I != CB.arg_size(); ++I) {
@@ -190,6 +247,12 @@ void Summarizer::noteLibraryCall(const CallBase &CB,
     case LibraryFunction::Reads:
       S.noteRead(O, Where);
       break;
+    case LibraryFunction::Calls:
+      noteCallback(CB, I);
+      break;
+    case LibraryFunction::UpdatesText: // which is what it returns
+      S.noteWrite(objectsOf(&CB), Where);
+      [[fallthrough]];
     case LibraryFunction::Updates:
       S.noteRead(O, Where);
       [[fallthrough]];
@@ -220,9 +283,9 @@ void Summarizer::noteOutOfSight(const CallBase &CB, const Function &Callee) {
     return;
   StringRef Why = Callee.isDeclaration() ? "is out of sight"
                                          : "may be replaced by the linker";
-  S.violate({Violation::Unseen,
-             ("calls '" + Name + "', whose body " + Why).str(), S.F,
-             CB.getDebugLoc(), &Callee, /*Chain=*/{}});
+  S.violate(Violation{Violation::Unseen,
+                      ("calls '" + Name + "', whose body " + Why).str(), S.F,
+                      CB.getDebugLoc(), &Callee});
 }
 
 /// Arguments passed by a copy in memory, and results returned there.
@@ -232,6 +295,43 @@ void Summarizer::noteOwnCopies(const CallBase &CB) {
       S.noteRead(objectsOf(CB.getArgOperand(I)), CB.getDebugLoc());
     else if (CB.paramHasAttr(I, Attribute::StructRet))
       S.noteWrite(objectsOf(CB.getArgOperand(I)), CB.getDebugLoc());
+}
+
+/// The library calls a function, with pointers to what the others point to.
+void Summarizer::noteCallback(const CallBase &CB, unsigned Argument) {
+  SmallVector<Function *, 4> Callees = functionsOf(CB.getArgOperand(Argument));
+  if (Callees.empty())
+    S.violate(Violation::Unseen, CB.getDebugLoc(),
+              "calls '" + CB.getCalledFunction()->getName() +
+                  "' with a function whose body is out of sight");
+  for (Function *Callee : Callees) {
+    Call C{Callee, {}, CB.getDebugLoc(), CB.getArgOperand(Argument) == Callee};
+    C.Arguments.assign(Callee->arg_size(), objectsOfArguments(CB));
+    S.Calls.push_back(std::move(C));
+  }
+}
+
+/// A call through a pointer.
+void Summarizer::noteIndirectCall(const CallBase &CB) {
+  if (CB.doesNotAccessMemory())
+    return;
+  SmallVector<Function *, 4> Callees = functionsOf(CB.getCalledOperand());
+  if (Callees.empty() || any_of(Callees, [&](const Function *F) {
+        return F->getFunctionType() != CB.getFunctionType();
+      })) {
+    S.violate(Violation::Unseen, CB.getDebugLoc(), "calls through a pointer");
+    return;
+  }
+  for (Function *Callee : Callees)
+    noteBody(CB, *Callee);
+}
+
+void Summarizer::noteBody(const CallBase &CB, Function &Callee) {
+  Call C{&Callee, {}, CB.getDebugLoc(), CB.getCalledOperand() == &Callee};
+  for (const Value *A : CB.args())
+    C.Arguments.push_back(A->getType()->isPointerTy() ? objectsOf(A)
+                                                      : Objects());
+  S.Calls.push_back(std::move(C));
 }
 
 void Summarizer::noteCall(const CallBase &CB) {
@@ -252,8 +352,7 @@ void Summarizer::noteCall(const CallBase &CB) {
   noteOwnCopies(CB);
   Function *Callee = CB.getCalledFunction();
   if (!Callee) {
-    if (!CB.doesNotAccessMemory())
-      S.violate(Violation::Unseen, Where, "calls through a pointer");
+    noteIndirectCall(CB);
     return;
   }
   if (!Said.IsTrusted(Callee) && !Said.IsLazy(Callee))
@@ -272,13 +371,7 @@ void Summarizer::noteCall(const CallBase &CB) {
     }
     S.E.ReadsUnknown = true;
   }
-  Call C;
-  C.Callee = Callee;
-  C.Where = Where;
-  for (const Value *A : CB.args())
-    C.Arguments.push_back(A->getType()->isPointerTy() ? objectsOf(A)
-                                                      : Objects());
-  S.Calls.push_back(std::move(C));
+  noteBody(CB, *Callee);
 }
 
 /// Is it the function's own local that \p I accesses?  Then nobody can tell
@@ -313,21 +406,22 @@ void Summarizer::noteMemory(const Instruction &I) {
               "accesses memory in a way that cannot be analysed");
 }
 
-void Summarizer::run(const Function &Body) {
-  for (const Instruction &I : instructions(Body))
+void Summarizer::run(const Function &Code) {
+  S.MarksPlace = Code.callsFunctionThatReturnsTwice();
+  for (const Instruction &I : instructions(Code))
     if (auto *CB = dyn_cast<CallBase>(&I); CB && !I.isVolatile())
       noteCall(*CB);
     else
       noteMemory(I);
 }
 
-Summary lazypass::summarize(Function &F, Function &Body, const Vows &Said,
-                            const TargetLibraryInfo &TLI) {
+Summary lazypass::summarize(Function &F, const Body &B, const Vows &Said,
+                            const PointsTo &Known) {
   Summary S;
   S.F = &F;
   S.Trusted = Said.IsTrusted(&F);
   S.ParameterReads.resize(F.arg_size());
   S.ParameterWrites.resize(F.arg_size());
-  Summarizer(S, Said, TLI).run(Body);
+  Summarizer(S, Said, *B.TLI, Known).run(*B.Code);
   return S;
 }

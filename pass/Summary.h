@@ -9,13 +9,9 @@
 #ifndef LAZYPASS_SUMMARY_H
 #define LAZYPASS_SUMMARY_H
 
-#include "Effects.h"
+#include "PointsTo.h"
 #include "llvm/ADT/Twine.h"
 #include <vector>
-
-namespace llvm {
-class TargetLibraryInfo;
-}
 
 namespace lazypass {
 
@@ -25,13 +21,22 @@ struct Objects {
   llvm::SmallVector<llvm::GlobalVariable *, 2> Globals; ///< mutable ones
   llvm::SmallVector<unsigned, 2> Parameters;
   llvm::GlobalVariable *ThreadLocal = nullptr;
+
+  void add(const Objects &O) {
+    Unknown |= O.Unknown;
+    Globals.append(O.Globals);
+    Parameters.append(O.Parameters);
+    if (O.ThreadLocal)
+      ThreadLocal = O.ThreadLocal;
+  }
 };
 
-/// A direct call, by the objects of its arguments.
+/// A call of a known function, by the objects of its arguments.
 struct Call {
   llvm::Function *Callee;
   llvm::SmallVector<Objects, 4> Arguments;
   llvm::DebugLoc Where;
+  bool IsCertain = true; ///< false: one of those that a pointer may be
 };
 
 struct Summary {
@@ -40,9 +45,12 @@ struct Summary {
   Effects E;
   llvm::SmallBitVector ParameterReads, ParameterWrites;
   std::vector<Call> Calls;
+  bool MarksPlace = false; ///< calls setjmp
 
   /// Counts only if it is worse than what is known; of equals the first stays.
   void violate(Violation V) {
+    if (V.Kind == Violation::Jump && MarksPlace)
+      V.Kind = Violation::Unseen;
     if (Trusted)
       E.ReadsUnknown = true;
     else if (!E.Worst || E.Worst->Kind < V.Kind)
@@ -50,7 +58,7 @@ struct Summary {
   }
   void violate(Violation::Gravity Kind, const llvm::DebugLoc &Where,
                const llvm::Twine &What) {
-    violate({Kind, What.str(), F, Where, /*Callee=*/nullptr, /*Chain=*/{}});
+    violate(Violation{Kind, What.str(), F, Where});
   }
 
   /// An access to what \p O says.
@@ -58,10 +66,10 @@ struct Summary {
   void noteWrite(const Objects &O, const llvm::DebugLoc &Where);
 };
 
-/// The summary of \p F, whose body is looked at as it stands in \p Body: a
-/// copy with its locals in registers.
-Summary summarize(llvm::Function &F, llvm::Function &Body, const Vows &Said,
-                  const llvm::TargetLibraryInfo &TLI);
+/// The summary of \p F, whose body is looked at as it stands in \p B.  What
+/// that alone does not say of a pointer, \p Known may.
+Summary summarize(llvm::Function &F, const Body &B, const Vows &Said,
+                  const PointsTo &Known);
 
 } // namespace lazypass
 

@@ -29,6 +29,7 @@ struct Violation {
   enum Gravity {
     Unsupported, ///< allowed, but cannot be deferred yet: a remark
     Unseen,      ///< may be all right, for all that can be seen: a warning
+    Jump,        ///< an error, unless what it jumps to is in the call
     Proved,      ///< an error
   };
 
@@ -47,7 +48,12 @@ struct Violation {
 
   /// How the lazy function gets there: the call of In first, the one that
   /// stands in the lazy function itself last; empty if that is In.
-  llvm::SmallVector<CallStep, 2> Chain;
+  llvm::SmallVector<CallStep, 2> Chain = {};
+
+  /// The function of the C library to use instead, if there is one.
+  std::string Instead = {};
+
+  bool isError() const { return Kind >= Jump; }
 
   /// What, for the lazy function \p F: with "calls 'g', which" in front if it
   /// is not F itself that does it, and with the way to vouch for it if that is

@@ -2,6 +2,7 @@
 // RUN: %clang_lazy -O0 -c -o %t.o %s -Xclang -verify
 // RUN: %clang_lazy -O2 -D_FORTIFY_SOURCE=2 -c -o %t.o %s -Xclang -verify
 // expected-no-diagnostics
+#define _GNU_SOURCE
 #include <assert.h>
 #include <complex.h>
 #include <lazy/lazy.h>
@@ -10,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
+#include <unistd.h>
 
 LAZY double math(double x) {
   double whole;
@@ -45,6 +48,25 @@ LAZY int heap(int n) {
   n = p[1];
   free(p), free(q), free(s);
   return n;
+}
+LAZY int reentrant(int x) {
+  char text[64], *rest;
+  struct tm broken;
+  time_t when = x;
+  unsigned seed = (unsigned)x;
+  int sign, s = rand_r(&seed) + (int)lgamma_r(x, &sign);
+  s += gmtime_r(&when, &broken)->tm_year + (asctime_r(&broken, text) != NULL) + (strerror_r(x, text, sizeof text) != 0);
+  for (char *w = strtok_r(text, " ", &rest); w; w = strtok_r(NULL, " ", &rest))
+    s += (int)strlen(w);
+  return s;
+}
+LAZY int process(int x) { return x + getpid() + getppid() + getpagesize(); }
+static int compare(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
+LAZY int sorts(int x) {
+  int a[] = {3, x, 1}, *found;
+  qsort(a, 3, sizeof *a, compare);
+  found = bsearch(&x, a, 3, sizeof *a, compare);
+  return found ? *found : 0;
 }
 static void release(int *p) { free(p); }
 LAZY int elsewhere_freed(int n) {

@@ -27,8 +27,8 @@ LAZY double sine(double x) {
   return sin(x); // free-warning {{it calls 'sin', whose body is out of sight}}
 }
 LAZY int random_number(int x) {
-  return rand() + x; // hosted-error {{calls 'rand', which keeps state between calls}} free-warning {{it calls 'rand', whose body is out of sight}}
+  return rand() + x; // hosted-error {{calls 'rand', which keeps state between calls}} hosted-note {{use 'rand_r' instead, or mark 'random_number' LAZY_TRUSTED to vouch for it}} free-warning {{it calls 'rand', whose body is out of sight}}
 }
 LAZY int upper(int x) {
-  return toupper(x); // all-warning {{it calls 'toupper', whose answer depends on the thread}}
+  return toupper(x); // all-warning {{it uses <ctype.h>, whose answers depend on the thread}}
 }

@@ -88,7 +88,7 @@ LAZY int told_once(int x) { return chained(x) + 1; } // the error of 'chained' s
 LAZY int both(int x) {
   int unseen(int);
   x = unseen(x); // the worse is told
-  return x + rand(); // expected-error {{lazy function 'both' calls 'rand', which keeps state between calls}}
+  return x + rand(); // expected-error {{lazy function 'both' calls 'rand', which keeps state between calls}} expected-note {{use 'rand_r' instead, or mark 'both' LAZY_TRUSTED to vouch for it}}
 }
 
 /* What the library does. */
@@ -102,7 +102,52 @@ LAZY int seeds(int x) { return srand(x), x; }                // expected-error {
 LAZY long now(int x) { return x + time(NULL); }              // expected-error {{lazy function 'now' calls 'time', which depends on when it is called}}
 LAZY int ends(int x) { exit(x); }                            // expected-error {{lazy function 'ends' calls 'exit', which acts on the whole process}}
 LAZY int signals(int x) { return raise(x); }                 // expected-error {{lazy function 'signals' calls 'raise', which acts on the whole process}}
-LAZY double signgam_(double x) { return __builtin_lgamma(x); } // expected-error {{lazy function 'signgam_' calls 'lgamma', which writes 'signgam'}}
+LAZY double signgam_(double x) { return __builtin_lgamma(x); } // expected-error {{lazy function 'signgam_' calls 'lgamma', which writes 'signgam'}} expected-note {{use 'lgamma_r' instead, or mark 'signgam_' LAZY_TRUSTED to vouch for it}}
+LAZY float signgamf(float x) { return __builtin_lgammaf(x); } // expected-error {{lazy function 'signgamf' calls 'lgammaf', which writes 'signgam'}} expected-note {{use 'lgammaf_r' instead}}
+static int first(char *text) {
+  return strtok(text, ",") != NULL; // expected-error {{lazy function 'cuts' calls 'first', which calls 'strtok', which keeps state}} expected-note {{use 'strtok_r' instead, or mark 'cuts' LAZY_TRUSTED to vouch for it}}
+}
+LAZY int cuts(int x) {
+  char text[] = "a,b";
+  return first(text) + x; // expected-note {{'cuts' calls 'first' here}}
+}
+static int compare(const void *a, const void *b) {
+  counter++; // expected-error {{lazy function 'sorts' calls 'compare', which writes 'counter', which others see}}
+  return *(const int *)a - *(const int *)b;
+}
+LAZY int sorts(int x) {
+  int a[2] = {x, 3};
+  qsort(a, 2, sizeof *a, compare); // expected-note {{'sorts' calls 'compare' here}}
+  return a[0];
+}
+static int compare_nothing(const void *a, const void *b) { return a < b; }
+LAZY int sorts_table(int x) {
+  qsort(table, 2, sizeof *table, compare_nothing); // expected-error {{lazy function 'sorts_table' writes 'table', which others see}}
+  return x;
+}
+
+/* It cannot jump to a frame of another thread. */
+static jmp_buf far;
+LAZY int jumps(int x) {
+  if (x)
+    longjmp(far, 1); // expected-error {{lazy function 'jumps' calls 'longjmp', which leaves functions without returning}}
+  return x;
+}
+static void inner_jump(int x) {
+  siglongjmp(far, x); // expected-error {{lazy function 'jumps_below' calls 'inner_jump', which calls 'siglongjmp', which leaves functions without returning}}
+}
+LAZY int jumps_below(int x) {
+  if (x)
+    inner_jump(x); // expected-note {{'jumps_below' calls 'inner_jump' here}}
+  return x;
+}
+LAZY int worse(int x) {
+  if (setjmp(far)) // a jump to here would be all right; this is not
+    return x;
+  puts("x"); // expected-error {{lazy function 'worse' calls 'puts', which does I/O}}
+  longjmp(far, 1);
+}
+
 
 LAZY int volatile_local(int x) {
   volatile int y = x;

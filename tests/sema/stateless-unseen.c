@@ -4,7 +4,9 @@
 #include <ctype.h>
 #include <errno.h>
 #include <lazy/lazy.h>
+#include <setjmp.h>
 #include <stdio.h>
+#include <unistd.h>
 
 int elsewhere(int);
 LAZY_TRUSTED int vouched_elsewhere(int);
@@ -47,10 +49,32 @@ LAZY int reads_per_thread(int x) {
   return x + mine; // expected-warning {{lazy function 'reads_per_thread' runs in place: it reads 'mine', which is another variable in each thread}}
 }
 LAZY int reads_errno(int x) {
-  return x + errno; // expected-warning {{lazy function 'reads_errno' runs in place: it calls '__errno_location', whose answer depends on the thread}}
+  return x + errno; // expected-warning {{lazy function 'reads_errno' runs in place: it uses 'errno', which is another variable in each thread}}
 }
 LAZY int letters(int x) {
-  return isalpha(x); // expected-warning {{it calls '__ctype_b_loc', whose answer depends on the thread}}
+  return isalpha(x); // expected-warning {{'letters' runs in place: it uses <ctype.h>, whose answers depend on the thread}}
+}
+LAZY int capitals(int x) {
+  return toupper(x); // expected-warning {{'capitals' runs in place: it uses <ctype.h>, whose answers depend on the thread}}
+}
+LAZY long processors(int x) {
+  return x + sysconf(_SC_NPROCESSORS_ONLN); // expected-warning {{it calls 'sysconf', whose answer depends on the thread}}
+}
+LAZY int jumps_within(int x) {
+  jmp_buf here;
+  if (setjmp(here)) // expected-warning-re {{'jumps_within' runs in place: it calls '{{.*}}setjmp', and who jumps there cannot be seen}}
+    return 3;
+  longjmp(here, 1);
+}
+static void jump(jmp_buf to) { longjmp(to, 1); }
+static int catches(void) {
+  jmp_buf here;
+  if (!sigsetjmp(here, 1)) // expected-warning-re {{'jumps_in_callee' runs in place: it calls 'catches', which calls '{{.*}}sigsetjmp', and who jumps there cannot be seen}}
+    jump(here);
+  return 4;
+}
+LAZY int jumps_in_callee(int x) {
+  return catches() + x; // expected-note {{'jumps_in_callee' calls 'catches' here}}
 }
 LAZY void parameter(int *p) { *p = 3; } // not wrong, only serial yet
 
