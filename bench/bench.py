@@ -53,6 +53,9 @@ ROWS = [
     ("sum10us", "sum3", ["10000", "4800"]),
     ("sum100us", "sum3", ["1000", "48000"]),
     ("mandelbrot", "mandelbrot", ["600", "1000"]),
+    ("mergesort2e6", "mergesort", ["2000000"]),
+    ("heat1000", "heat", ["1000", "100"]),
+    ("lu16x64", "lu", ["16", "64"]),
     ("pathtracer", "pathtracer", [str(TRACER / "cornell.scene"), "{output}", "320", "180"]),
 ]
 

@@ -24,6 +24,16 @@ inline constexpr llvm::StringLiteral TrustedWord = "lazy_trusted";
 /// On parameters: a pointer that the function does not look through.
 inline constexpr llvm::StringLiteral OpaqueWord = "lazy_opaque";
 
+/// On parameters, WORD:EXTENT: so many elements from there on are all that the
+/// function reads, or writes, through the pointer.
+inline constexpr llvm::StringLiteral InWord = "lazy_in";
+inline constexpr llvm::StringLiteral OutWord = "lazy_out";
+inline constexpr llvm::StringLiteral InOutWord = "lazy_inout";
+
+/// On functions, from Sema.cpp only, WORD:PLACE:ACCESS:EXTENT: the same in
+/// bytes.  ACCESS is an enum lazy_access, EXTENT as in Extent.h.
+inline constexpr llvm::StringLiteral RegionWord = "lazy_region";
+
 } // namespace lazypass
 
 #endif // LAZYPASS_ANNOTATIONS_H

@@ -232,7 +232,7 @@ std::optional<Batch> lazypass::findBatch(const FunctionPlan &Plan,
   MapVector<BasicBlock *, Group> Groups;
   for (ArrayRef<Site> Sites : {ArrayRef(Plan.Sites), ArrayRef(Plan.AtOnce)})
     for (const Site &S : Sites)
-      if (S.Certain && !isBatched(*S.Call))
+      if (S.Certain && !S.hasRegions() && !isBatched(*S.Call))
         Groups[S.Call->getParent()].push_back(S);
   BatchPlanner Planner(Lazy, *Plan.F, FAM);
   for (auto &[BB, Sites] : Groups) {

@@ -74,7 +74,8 @@ void Dataflow::liveBefore(const Event &E, BitVector &Live) {
     break;
   case Event::Define:
   case Event::Kill:
-    Live.reset(E.Var);
+    if (E.Var != None)
+      Live.reset(E.Var);
     break;
   case Event::Clobber:
   case Event::Touch:
@@ -96,10 +97,13 @@ void Dataflow::certainBefore(const Event &E, BitVector &Certain) {
     if (Plan.Sites[E.SiteIndex].Certain)
       Certain.set(E.Var);
     break;
-  case Event::Define:
-    Plan.Sites[E.SiteIndex].Certain = Certain.test(E.Var);
-    Certain.reset(E.Var);
+  case Event::Define: {
+    Site &S = Plan.Sites[E.SiteIndex];
+    S.Certain = S.Fn->writesRegions() || Certain.test(E.Var);
+    if (E.Var != None)
+      Certain.reset(E.Var);
     break;
+  }
   case Event::Kill:
     Certain.reset(E.Var);
     break;

@@ -130,10 +130,9 @@ static MapVector<Function *, Summary> summarizeAll(ArrayRef<Function *> Roots,
 
 /// What the summary of a root comes to.
 static Effects conclude(Summary S) {
-  if (S.ParameterWrites.any())
-    S.violate(Violation::Unsupported, DebugLoc(), "writes through a parameter");
   S.E.ReadsThrough = S.ParameterReads;
-  S.E.ReadsUnknown |= S.ParameterReads.any() || !S.F->hasExactDefinition();
+  S.E.WritesThrough = S.ParameterWrites;
+  S.E.ReadsUnknown |= !S.F->hasExactDefinition();
   // The extent of a variable defined elsewhere is not known for sure.
   S.E.ReadsUnknown |= any_of(S.E.Reads, [](const GlobalVariable *G) {
     return G->isDeclaration() || G->isInterposable();

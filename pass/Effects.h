@@ -39,14 +39,16 @@ struct Effects {
   /// Mutable globals it reads.
   llvm::SmallSetVector<llvm::GlobalVariable *, 4> Reads;
 
-  /// By parameter of the IR: does it read what that points to?  Others may be
-  /// read through if ReadsUnknown.
-  llvm::SmallBitVector ReadsThrough;
+  /// By parameter of the IR: does it read, or write, what that points to?
+  /// Empty where the body is out of sight.
+  llvm::SmallBitVector ReadsThrough, WritesThrough;
 
   /// What forbids deferring it; the worst, if several things do.
   std::optional<Violation> Worst;
 
-  bool isStateless() const { return !Worst; }
+  /// Writes nothing that others see.
+  bool isStateless() const { return !Worst && WritesThrough.none(); }
+  /// Other than through its parameters.
   bool readsMemory() const { return ReadsUnknown || !Reads.empty(); }
 };
 

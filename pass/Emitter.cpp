@@ -29,7 +29,8 @@ Emitter::Emitter(Module &M)
                                        ArrayType::get(I64, 2)})),
       SiteTy(StructType::get(Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64})),
       ModuleTy(StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, PtrTy})),
-      ScopeTy(StructType::get(Ctx, {SizeTy, SizeTy, PtrTy})) {}
+      ScopeTy(StructType::get(Ctx, {SizeTy, SizeTy, PtrTy, PtrTy})),
+      RegionTy(StructType::get(Ctx, {PtrTy, I64, I32})) {}
 
 //===----------------------------------------------------------------------===//
 // Calls
@@ -72,8 +73,10 @@ void Emitter::deferStore(IRBuilder<> &B, Value *Scope, Value *Node, Value *To,
   call(B, "__lazy_defer_store", B.getVoidTy(),
        {Scope, Node, To, B.getInt32(Offset), B.getInt32(Size)});
 }
-void Emitter::touch(IRBuilder<> &B, Value *Scope, Value *P, Value *Size) {
-  call(B, "__lazy_touch", B.getVoidTy(), {Scope, P, Size});
+void Emitter::touch(IRBuilder<> &B, Value *Scope, Value *P, Value *Size,
+                    bool Writes) {
+  call(B, "__lazy_touch", B.getVoidTy(),
+       {Scope, P, Size, B.getInt32(Writes ? LAZY_WRITES : LAZY_READS)});
 }
 void Emitter::settle(IRBuilder<> &B, Value *Scope) {
   call(B, "__lazy_settle", B.getVoidTy(), {Scope});
@@ -156,6 +159,7 @@ AllocaInst *Emitter::createScope(IRBuilder<> &B) {
   AllocaInst *Scope = B.CreateAlloca(ScopeTy, nullptr, "lazy.scope");
   B.CreateStore(ConstantStruct::get(ScopeTy, {Constant::getAllOnesValue(SizeTy),
                                               Constant::getNullValue(SizeTy),
+                                              Constant::getNullValue(PtrTy),
                                               Constant::getNullValue(PtrTy)}),
                 Scope);
   return Scope;
@@ -165,6 +169,39 @@ Value *Emitter::scopeLow(IRBuilder<> &B, Value *Scope) {
 }
 Value *Emitter::scopeHigh(IRBuilder<> &B, Value *Scope) {
   return B.CreateLoad(SizeTy, B.CreateStructGEP(ScopeTy, Scope, 1));
+}
+
+AllocaInst *Emitter::createRegions(Function &F, unsigned Count) {
+  IRBuilder<> B(&*F.getEntryBlock().getFirstInsertionPt());
+  return B.CreateAlloca(ArrayType::get(RegionTy, Count), nullptr,
+                        "lazy.regions");
+}
+
+void Emitter::setRegion(IRBuilder<> &B, AllocaInst *Regions, unsigned K,
+                        Value *P, Value *Size, unsigned Access) {
+  Value *Fields[] = {P, Size, B.getInt32(Access)};
+  for (unsigned I = 0; I != 3; ++I)
+    B.CreateStore(Fields[I],
+                  B.CreateConstInBoundsGEP2_32(
+                      RegionTy,
+                      B.CreateConstInBoundsGEP2_32(Regions->getAllocatedType(),
+                                                   Regions, 0, K),
+                      0, I));
+}
+
+static Value *countOf(IRBuilder<> &B, const AllocaInst *Regions) {
+  return B.getInt32(Regions->getAllocatedType()->getArrayNumElements());
+}
+
+Value *Emitter::acceptRegions(IRBuilder<> &B, Value *Scope, Value *Node,
+                              AllocaInst *Regions) {
+  return B.CreateIsNotNull(call(B, "__lazy_regions", I32,
+                                {Scope, Node, Regions, countOf(B, Regions)}));
+}
+
+void Emitter::touchRegions(IRBuilder<> &B, Value *Scope, AllocaInst *Regions) {
+  call(B, "__lazy_touch_regions", B.getVoidTy(),
+       {Scope, Regions, countOf(B, Regions)});
 }
 
 //===----------------------------------------------------------------------===//
@@ -266,6 +303,8 @@ void Emitter::callOnPayload(IRBuilder<> &B, const LazyFunction &Fn,
       B.CreateMemCpy(Argument, S.Wanted, At(S), S.alignment(), S.Size);
   }
   CallInst *Call = plainCall(B, Fn, Arguments);
+  if (Fn.isVoid())
+    return;
   if (!Fn.SRet)
     store(B, Call, Fn.Result.Extended, At(Fn.Result), Fn.Result.alignment());
   else if (isa<AllocaInst>(Returned))

@@ -30,7 +30,7 @@ public:
   void deferStore(llvm::IRBuilder<> &B, llvm::Value *Scope, llvm::Value *Node,
                   llvm::Value *To, uint64_t Offset, uint64_t Size);
   void touch(llvm::IRBuilder<> &B, llvm::Value *Scope, llvm::Value *P,
-             llvm::Value *Size);
+             llvm::Value *Size, bool Writes);
   void settle(llvm::IRBuilder<> &B, llvm::Value *Scope);
 
   /// Are there several threads, and does this one want more work?
@@ -64,6 +64,16 @@ public:
   llvm::Value *scopeLow(llvm::IRBuilder<> &B, llvm::Value *Scope);
   llvm::Value *scopeHigh(llvm::IRBuilder<> &B, llvm::Value *Scope);
 
+  /// Room for what memory a call touches, at the entry of the function.
+  llvm::AllocaInst *createRegions(llvm::Function &F, unsigned Count);
+  void setRegion(llvm::IRBuilder<> &B, llvm::AllocaInst *Regions, unsigned K,
+                 llvm::Value *P, llvm::Value *Size, unsigned Access);
+  /// An i1: \p Node may start, and waits for what it must.
+  llvm::Value *acceptRegions(llvm::IRBuilder<> &B, llvm::Value *Scope,
+                             llvm::Value *Node, llvm::AllocaInst *Regions);
+  void touchRegions(llvm::IRBuilder<> &B, llvm::Value *Scope,
+                    llvm::AllocaInst *Regions);
+
   /// A call of the function itself.
   static llvm::CallInst *plainCall(llvm::IRBuilder<> &B, const LazyFunction &Fn,
                                    llvm::ArrayRef<llvm::Value *> Arguments);
@@ -79,7 +89,8 @@ private:
   llvm::LLVMContext &Ctx;
   llvm::PointerType *PtrTy;
   llvm::IntegerType *I32, *I64, *SizeTy;
-  llvm::StructType *SlotTy, *FunctionTy, *SiteTy, *ModuleTy, *ScopeTy;
+  llvm::StructType *SlotTy, *FunctionTy, *SiteTy, *ModuleTy, *ScopeTy,
+      *RegionTy;
   llvm::GlobalVariable *Record = nullptr;
   llvm::DenseMap<const LazyFunction *, llvm::Constant *> Functions;
   llvm::StringMap<llvm::Constant *> Strings;

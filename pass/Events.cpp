@@ -184,6 +184,13 @@ private:
       } else {
         continue;
       }
+      // Where its memory lies must be known now; and what a pending argument
+      // reads, nobody would guard once this call has it.
+      if (Site.hasRegions() &&
+          (Site.Fn->isPartOfRegion(A) || Plan.Variables[E.Var].readsMemory())) {
+        addUse(Out, Call, E.Var, "says what memory a lazy call touches");
+        continue;
+      }
       Edges.push_back(E);
     }
     // Objects looked at in any other way than by an edge or as the result.

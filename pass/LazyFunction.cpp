@@ -10,10 +10,11 @@
 //   3. Refuse what the payload cannot hold or a thunk cannot call: variadic
 //      functions, results that are void or unsized.  Refuse everything where
 //      there is no runtime.
-//   4. Once the effects are known, refuse pointers that may be read through:
-//      how far is not known.  One that the function only hands on is a value
-//      like any other; so is a pointer it returns, because nobody can follow
-//      that before the call is done.
+//   4. Once the effects are known, refuse pointers that may be looked through
+//      where the source does not say how far, or says otherwise than the body.
+//      One that the function only hands on is a value like any other; so is a
+//      pointer it returns, because nobody can follow that before the call is
+//      done.
 //   5. Refuse all of a module in which calls are counted or announced:
 //      coverage, profiles and -finstrument-functions show the serial order
 //      and number of calls, and must go on doing so.
@@ -39,8 +40,8 @@ using namespace lazypass;
 namespace {
 struct Words {
   bool Lazy = false, Trusted = false;
-  /// From the front, or if negative, from the end: see Sema.cpp.
-  SmallVector<int, 2> Opaque;
+  SmallVector<unsigned, 2> Opaque; ///< the IR's parameters
+  std::vector<Region> Regions;
 };
 } // namespace
 
@@ -52,15 +53,23 @@ static StringRef annotationText(const Constant *Text) {
   return Bytes && Bytes->isCString() ? Bytes->getAsCString() : "";
 }
 
-static void read(Words &W, StringRef Annotation) {
+static void read(Words &W, StringRef Annotation, const Function &F) {
+  SmallVector<StringRef, 4> Part;
+  Annotation.split(Part, ':');
   int Place;
+  unsigned Access;
   if (Annotation == LazyWord)
     W.Lazy = true;
   else if (Annotation == TrustedWord)
     W.Trusted = true;
-  else if (Annotation.consume_front(OpaqueWord) &&
-           Annotation.consume_front(":") && !Annotation.getAsInteger(10, Place))
-    W.Opaque.push_back(Place);
+  else if (Part[0] == OpaqueWord && Part.size() == 2 &&
+           !Part[1].getAsInteger(10, Place))
+    W.Opaque.push_back(parameterAt(F, Place));
+  else if (Part[0] == RegionWord && Part.size() == 4 &&
+           !Part[1].getAsInteger(10, Place) &&
+           !Part[2].getAsInteger(10, Access))
+    if (auto Size = parseExtent(Part[3], F))
+      W.Regions.push_back({unsigned(parameterAt(F, Place)), Access, *Size});
 }
 
 /// Does a value of this type hold a pointer the IR can see?
@@ -151,10 +160,7 @@ static void layOut(LazyFunction &L, const Words &W) {
       return;
     }
     if (holdsPointer(T)) {
-      bool Opaque = any_of(W.Opaque, [&](int Place) {
-        return int(I) == (Place < 0 ? int(F.arg_size()) : int(L.SRet)) + Place;
-      });
-      L.Pointers.push_back({I, Opaque});
+      L.Pointers.push_back({I, is_contained(W.Opaque, I)});
     }
     ArgumentSlot S;
     S.Parameter = I;
@@ -163,10 +169,19 @@ static void layOut(LazyFunction &L, const Words &W) {
     L.Arguments.push_back(S);
   }
 
+  for (const Region &R : W.Regions)
+    if (R.Parameter < F.arg_size() &&
+        F.getArg(R.Parameter)->getType() == PointerType::get(F.getContext(), 0))
+      L.Regions.push_back(R);
+
   Type *Result = L.SRet ? F.getParamStructRetType(0) : F.getReturnType();
+  if (Result->isVoidTy() && !L.Regions.empty()) {
+    L.PayloadSize = Offset;
+    return;
+  }
   if (Result->isVoidTy()) {
-    L.Refusal = "it returns nothing, so nothing can wait for it; return the "
-                "result by value";
+    L.Refusal = "it returns nothing, and does not say what it writes; return "
+                "the result by value, or say LAZY_OUT(count) of a parameter";
     return;
   }
   if (!isPlain(Result)) {
@@ -181,24 +196,65 @@ static void layOut(LazyFunction &L, const Words &W) {
     L.Refusal = "its arguments and result are too large for a node";
 }
 
+bool LazyFunction::writesRegions() const {
+  return any_of(Regions,
+                [](const Region &R) { return R.Access & LAZY_WRITES; });
+}
+
+/// The enum lazy_access that annotations allow through IR parameter \p I.  What
+/// may be written may be read back: a write waits for all that a read does.
+static unsigned allowedAccess(const LazyFunction &L, unsigned I) {
+  unsigned Access = 0;
+  for (const Region &R : L.Regions)
+    if (R.Parameter == I)
+      Access |= R.Access & LAZY_WRITES ? LAZY_READS | LAZY_WRITES : LAZY_READS;
+  return Access;
+}
+
+/// The enum lazy_access that the body shows.
+static unsigned seenAccess(const LazyFunction &L, unsigned I) {
+  auto Test = [&](const SmallBitVector &Bits) {
+    return I < Bits.size() && Bits.test(I);
+  };
+  return (Test(L.Memory.ReadsThrough) ? LAZY_READS : 0) |
+         (Test(L.Memory.WritesThrough) ? LAZY_WRITES : 0);
+}
+
+bool LazyFunction::writesNothing() const {
+  if (!Memory.isStateless() || writesRegions())
+    return false;
+  bool Seen = Memory.WritesThrough.size() == F->arg_size();
+  return Seen || all_of(Pointers, [&](const PointerParameter &P) {
+           return P.Opaque || allowedAccess(*this, P.Parameter) == LAZY_READS;
+         });
+}
+
+/// Why \p P stands in the way, or nothing.
+static std::string whyRefused(const LazyFunction &L,
+                              const PointerParameter &P) {
+  unsigned Seen = seenAccess(L, P.Parameter),
+           Allowed = allowedAccess(L, P.Parameter);
+  std::string Name = parameterName(P.Parameter, L.SRet);
+  if (P.Opaque)
+    return Seen ? Name + " is said to be opaque, but is looked through" : "";
+  if (Allowed && (Seen & ~Allowed))
+    return Name + " is said to be read only, but is written through";
+  if (Allowed || (!Seen && !L.Memory.ReadsUnknown))
+    return "";
+  return Name +
+         (L.slotOf(P.Parameter)->ByVal ? " holds a pointer" : " is a pointer") +
+         ", and what it points to is not known; say LAZY_IN(count) or "
+         "LAZY_OUT(count), or pass the data by value" +
+         (Seen ? "" : ", or say LAZY_OPAQUE if it is not looked through");
+}
+
 void lazypass::refuseForEffects(LazyFunction &L) {
   if (const auto &Worst = L.Memory.Worst) {
     L.Refusal = "it " + Worst->predicate(*L.F);
     return;
   }
   for (const PointerParameter &P : L.Pointers) {
-    bool Reads = P.Parameter < L.Memory.ReadsThrough.size() &&
-                 L.Memory.ReadsThrough.test(P.Parameter);
-    std::string Name = parameterName(P.Parameter, L.SRet);
-    if (Reads && P.Opaque)
-      L.Refusal = Name + " is said to be opaque, but is read through";
-    else if (Reads || (L.Memory.ReadsUnknown && !P.Opaque))
-      L.Refusal =
-          Name +
-          (L.slotOf(P.Parameter)->ByVal ? " holds a pointer"
-                                        : " is a pointer") +
-          ", and what it points to is not known; pass the data by value" +
-          (Reads ? "" : ", or say LAZY_OPAQUE if it is not looked through");
+    L.Refusal = whyRefused(L, P);
     if (!L.isDeferrable())
       return;
   }
@@ -243,7 +299,7 @@ static DenseMap<const Function *, Words> readAnnotations(const Module &M) {
       continue;
     auto *F = dyn_cast<Function>(Entry->getOperand(0)->stripPointerCasts());
     if (F)
-      read(Annotated[F], annotationText(Entry->getOperand(1)));
+      read(Annotated[F], annotationText(Entry->getOperand(1)), *F);
   }
   return Annotated;
 }

@@ -10,6 +10,7 @@
 #define LAZYPASS_LAZYFUNCTION_H
 
 #include "Effects.h"
+#include "Extent.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/Function.h"
@@ -47,6 +48,13 @@ struct PointerParameter {
   bool Opaque;        ///< the user says: not looked through
 };
 
+/// Memory that the function touches through a parameter.
+struct Region {
+  unsigned Parameter; ///< index among the IR function's parameters
+  unsigned Access;    ///< enum lazy_access
+  Extent Size;        ///< bytes
+};
+
 struct LazyFunction {
   llvm::Function *F = nullptr;
 
@@ -55,8 +63,9 @@ struct LazyFunction {
 
   std::vector<ArgumentSlot> Arguments; ///< all parameters but sret
   std::vector<PointerParameter> Pointers;
-  PayloadSlot Result;
-  bool SRet = false; ///< the result goes through parameter 0
+  std::vector<Region> Regions;
+  PayloadSlot Result; ///< of size 0 if it returns nothing
+  bool SRet = false;  ///< the result goes through parameter 0
   uint64_t PayloadSize = 0;
 
   Effects Memory; ///< what memory a call reads
@@ -64,6 +73,18 @@ struct LazyFunction {
   bool Small = false; ///< costs less to call than to defer
 
   bool isDeferrable() const { return Refusal.empty(); }
+  bool isVoid() const { return !SRet && F->getReturnType()->isVoidTy(); }
+  bool writesRegions() const;
+
+  /// Does a call write nothing but the object it returns into?
+  bool writesNothing() const;
+
+  /// Is the value of IR parameter \p I asked for when a node is made?
+  bool isPartOfRegion(unsigned I) const {
+    return llvm::any_of(Regions, [&](const Region &R) {
+      return R.Parameter == I || R.Size.uses(I);
+    });
+  }
 
   /// The slot of IR parameter \p Parameter, or null for sret.
   const ArgumentSlot *slotOf(unsigned Parameter) const {

@@ -1,10 +1,12 @@
 //===- MemoryOrder.cpp - pending work against the program's memory --------===//
 //
 // Waiting stores are performed in program order by the thread that made them,
-// so they are ordered among themselves.  Against the program:
+// so they are ordered among themselves; nodes that read and write regions are
+// ordered by the runtime among themselves and with those.  Against the program:
 //
-//   1. A load or store that alias analysis cannot tell from a waiting one is
-//      preceded by Touch: two compares at run time, then the exact look-up.
+//   1. A load or store that alias analysis cannot tell from a waiting one, or
+//      from a region, is preceded by Touch: two compares at run time, then the
+//      exact look-up.  Loads do not mind regions that are only read.
 //   2. A call that may access such memory or leave the function for good, a
 //      fence, an atomic or volatile access, the end of a local's life and the
 //      return are preceded by Settle.
@@ -30,6 +32,7 @@
 
 #include "Batch.h"
 #include "Compat.h"
+#include "lazy/abi.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 
@@ -86,7 +89,7 @@ bool lazypass::isStatelessCall(const Instruction &I,
                                const LazyFunctions &Lazy) {
   auto *Call = dyn_cast<CallBase>(&I);
   auto It = Call ? Lazy.find(Call->getCalledFunction()) : Lazy.end();
-  return It != Lazy.end() && It->second.Memory.isStateless() &&
+  return It != Lazy.end() && It->second.writesNothing() &&
          Call->getFunctionType() == It->first->getFunctionType();
 }
 
@@ -96,6 +99,19 @@ MemoryOrder::MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
   for (unsigned V = 0; V != Plan.Variables.size(); ++V)
     if (Plan.Variables[V].readsMemory())
       Readers.push_back(V);
+  for (const Site &S : Plan.Sites)
+    if (S.hasRegions())
+      addRegions(S);
+}
+
+void MemoryOrder::addRegions(const Site &S) {
+  HasRegions = true;
+  for (const Region &R : S.Fn->Regions)
+    append_range(R.Access & LAZY_WRITES ? Waiting : Watched,
+                 wholeObjects(S.Call->getArgOperand(R.Parameter)));
+  for (const GlobalVariable *G : S.Fn->Memory.Reads)
+    Watched.push_back(wholeGlobal(G));
+  WatchesAll |= S.Fn->Memory.ReadsUnknown;
 }
 
 bool MemoryOrder::canWait(Value *Address, Event &Commit, StringRef &WhyNot) {
@@ -131,18 +147,34 @@ bool MemoryOrder::canWait(Value *Address, Event &Commit, StringRef &WhyNot) {
   return true;
 }
 
-/// May a store wait at \p Loc?
-bool MemoryOrder::mayWait(const MemoryLocation &Loc) const {
-  if (Waiting.empty())
+/// May pending work write at \p Loc, or if that is written to, read there?
+bool MemoryOrder::mayWait(const MemoryLocation &Loc, bool Writes) const {
+  if (Waiting.empty() && (!Writes || isIdle()))
     return false;
   for (MemoryLocation Object : wholeObjects(Loc.Ptr)) {
     Object.AATags = Loc.AATags;
-    if (any_of(Waiting, [&](const MemoryLocation &W) {
-          return !AA.isNoAlias(Object, W);
-        }))
+    auto MayBe = [&](const MemoryLocation &W) {
+      return !AA.isNoAlias(Object, W);
+    };
+    if (any_of(Waiting, MayBe) ||
+        (Writes &&
+         (any_of(Watched, MayBe) || (WatchesAll && !isPrivate(Object.Ptr)))))
       return true;
   }
   return false;
+}
+
+/// May a call or the like access memory that is pending?
+bool MemoryOrder::mayMeet(Instruction &I) const {
+  return any_of(Waiting,
+                [&](const MemoryLocation &W) {
+                  return isModOrRefSet(AA.getModRefInfo(&I, W));
+                }) ||
+         any_of(Watched,
+                [&](const MemoryLocation &W) {
+                  return isModSet(AA.getModRefInfo(&I, W));
+                }) ||
+         (WatchesAll && I.mayWriteToMemory());
 }
 
 static Event settle(Instruction &I) {
@@ -150,29 +182,56 @@ static Event settle(Instruction &I) {
   return E;
 }
 
-static Event touch(Instruction &I, Value *Address, Value *Length) {
+static Event touch(Instruction &I, Value *Address, Value *Length, bool Writes) {
   Event E(Event::Touch, &I);
   E.Address = Address;
   E.Length = Length;
+  E.Writes = Writes;
   return E;
 }
 
 /// May \p I leave the function for good (longjmp, pthread_exit), while a store
-/// waits that others could see then?
+/// waits that others could see then, or a node works on its locals?
 bool MemoryOrder::mayLeave(const Instruction &I) const {
   auto *Call = dyn_cast<CallBase>(&I);
   if (!Call || isa<IntrinsicInst>(I) ||
       (Call->hasFnAttr(Attribute::WillReturn) && Call->doesNotThrow()))
     return false;
-  return any_of(Waiting,
-                [](const MemoryLocation &W) { return !isPrivate(W.Ptr); });
+  return HasRegions || any_of(Waiting, [](const MemoryLocation &W) {
+           return !isPrivate(W.Ptr);
+         });
+}
+
+const Site *MemoryOrder::siteWithRegions(const Instruction &I) const {
+  auto It = find_if(Plan.Sites, [&](const Site &S) {
+    return S.hasRegions() && S.Call == &I;
+  });
+  return It == Plan.Sites.end() ? nullptr : &*It;
+}
+
+/// The same as mayChange(), of what is known to be written.
+bool MemoryOrder::mayWriteWhatIsRead(const Site &S,
+                                     const Variable &Reader) const {
+  return any_of(S.Fn->Regions, [&](const Region &R) {
+    if (!(R.Access & LAZY_WRITES))
+      return false;
+    const Value *P = S.Call->getArgOperand(R.Parameter);
+    return (Reader.ReadsUnknown && !isPrivate(P)) ||
+           any_of(wholeObjects(P), [&](const MemoryLocation &O) {
+             return any_of(Reader.Reads, [&](const GlobalVariable *G) {
+               return !AA.isNoAlias(O, wholeGlobal(G));
+             });
+           });
+  });
 }
 
 void MemoryOrder::beforeWrite(Instruction &I, std::vector<Event> &Out) const {
   bool Any = false;
   for (unsigned V : Readers) {
     const Variable &Reader = Plan.Variables[V];
-    if (!mayChange(I, Reader.ReadsUnknown, Reader.Reads.getArrayRef(), AA))
+    const Site *S = siteWithRegions(I);
+    if (S ? !mayWriteWhatIsRead(*S, Reader)
+          : !mayChange(I, Reader.ReadsUnknown, Reader.Reads.getArrayRef(), AA))
       continue;
     Any = true;
     Event E(Event::Clobber, &I);
@@ -188,7 +247,8 @@ void MemoryOrder::beforeWrite(Instruction &I, std::vector<Event> &Out) const {
 
 void MemoryOrder::beforeLazyCall(CallBase &Call, const LazyFunction &Fn,
                                  std::vector<Event> &Out) const {
-  if (Fn.Memory.ReadsUnknown) {
+  if (Fn.Memory.ReadsUnknown || Fn.Memory.ReadsThrough.any() ||
+      !Fn.Regions.empty()) {
     if (!Waiting.empty())
       Out.push_back(settle(Call));
     return;
@@ -199,34 +259,49 @@ void MemoryOrder::beforeLazyCall(CallBase &Call, const LazyFunction &Fn,
       Out.push_back(touch(
           Call, G,
           ConstantInt::get(
-              SizeTy, DL.getTypeAllocSize(G->getValueType()).getFixedValue())));
+              SizeTy, DL.getTypeAllocSize(G->getValueType()).getFixedValue()),
+          /*Writes=*/false));
+}
+
+/// Arguments in memory and the object that a call returns into are read and
+/// written like anybody's.
+void MemoryOrder::beforeOwnCopies(CallBase &Call,
+                                  std::vector<Event> &Out) const {
+  for (unsigned A = 0; A != Call.arg_size(); ++A) {
+    bool Returned = Call.paramHasAttr(A, Attribute::StructRet);
+    if (!Returned && !Call.isByValArgument(A))
+      continue;
+    Type *T =
+        Returned ? Call.getParamStructRetType(A) : Call.getParamByValType(A);
+    Value *P = Call.getArgOperand(A);
+    if (mayWait(MemoryLocation::getBeforeOrAfter(P), Returned))
+      Out.push_back(
+          touch(Call, P,
+                ConstantInt::get(DL.getIntPtrType(Call.getContext()),
+                                 DL.getTypeAllocSize(T).getFixedValue()),
+                Returned));
+  }
 }
 
 void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
-  if ((Waiting.empty() && Readers.empty()) || isHarmless(I))
+  if ((isIdle() && Readers.empty()) || isHarmless(I))
     return;
 
-  if (auto *Call = dyn_cast<CallBase>(&I))
+  if (auto *Call = dyn_cast<CallBase>(&I)) {
+    // The runtime compares its regions with what is pending.
+    if (siteWithRegions(I)) {
+      beforeWrite(I, Out);
+      beforeOwnCopies(*Call, Out);
+      return;
+    }
     if (isStatelessCall(I, Lazy) &&
         (!Call->paramHasAttr(0, Attribute::StructRet) ||
          isPrivate(Call->getArgOperand(0)))) {
       beforeLazyCall(*Call, Lazy.find(Call->getCalledFunction())->second, Out);
-      // Its arguments in memory and the object it returns into are read and
-      // written like anybody's, below.
-      for (unsigned A = 0; A != Call->arg_size(); ++A)
-        if (Call->isByValArgument(A) ||
-            Call->paramHasAttr(A, Attribute::StructRet)) {
-          Type *T = Call->isByValArgument(A) ? Call->getParamByValType(A)
-                                             : Call->getParamStructRetType(A);
-          Value *P = Call->getArgOperand(A);
-          if (mayWait(MemoryLocation::getBeforeOrAfter(P)))
-            Out.push_back(touch(
-                I, P,
-                ConstantInt::get(DL.getIntPtrType(I.getContext()),
-                                 DL.getTypeAllocSize(T).getFixedValue())));
-        }
+      beforeOwnCopies(*Call, Out);
       return;
     }
+  }
 
   // Nothing may stand between a call that must be a tail call and its return.
   auto *Call = dyn_cast<CallInst>(&I);
@@ -236,7 +311,7 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
   if (TailCall || Returns) {
     if (TailCall)
       beforeWrite(I, Out);
-    if (!Waiting.empty())
+    if (!isIdle())
       Out.push_back(settle(I));
     return;
   }
@@ -245,13 +320,14 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
   if (auto *Marker = dyn_cast<IntrinsicInst>(&I)) {
     if (Marker->isLifetimeStartOrEnd()) {
       beforeWrite(I, Out);
-      if (mayWait(MemoryLocation::getBeforeOrAfter(lifetimeObject(Marker))))
+      if (mayWait(MemoryLocation::getBeforeOrAfter(lifetimeObject(Marker)),
+                  /*Writes=*/true))
         Out.push_back(settle(I));
       return;
     }
     if (Marker->getIntrinsicID() == Intrinsic::stackrestore) {
       beforeWrite(I, Out);
-      if (!Waiting.empty())
+      if (!isIdle())
         Out.push_back(settle(I));
       return;
     }
@@ -263,20 +339,20 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
 
   if (I.mayWriteToMemory())
     beforeWrite(I, Out);
-  if (Waiting.empty())
+  if (isIdle())
     return;
 
   if (I.isVolatile() || I.isAtomic() || mayLeave(I)) {
     Out.push_back(settle(I));
     return;
   }
-  auto Access = [&](const MemoryLocation &Loc, Value *Length) {
-    if (!mayWait(Loc))
+  auto Access = [&](const MemoryLocation &Loc, Value *Length, bool Writes) {
+    if (!mayWait(Loc, Writes))
       return;
     if (Loc.Ptr->getType()->getPointerAddressSpace() != 0)
       Out.push_back(settle(I));
     else
-      Out.push_back(touch(I, const_cast<Value *>(Loc.Ptr), Length));
+      Out.push_back(touch(I, const_cast<Value *>(Loc.Ptr), Length, Writes));
   };
   if (isa<LoadInst, StoreInst>(I)) {
     TypeSize Size = DL.getTypeStoreSize(getLoadStoreType(&I));
@@ -285,14 +361,13 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
     else
       Access(MemoryLocation::get(&I),
              ConstantInt::get(DL.getIntPtrType(I.getContext()),
-                              Size.getFixedValue()));
+                              Size.getFixedValue()),
+             isa<StoreInst>(I));
   } else if (auto *M = dyn_cast<MemIntrinsic>(&I)) {
-    Access(MemoryLocation::getForDest(M), M->getLength());
+    Access(MemoryLocation::getForDest(M), M->getLength(), /*Writes=*/true);
     if (auto *T = dyn_cast<MemTransferInst>(M))
-      Access(MemoryLocation::getForSource(T), M->getLength());
-  } else if (any_of(Waiting, [&](const MemoryLocation &W) {
-               return isModOrRefSet(AA.getModRefInfo(&I, W));
-             })) {
+      Access(MemoryLocation::getForSource(T), M->getLength(), /*Writes=*/false);
+  } else if (mayMeet(I)) {
     Out.push_back(settle(I));
   }
 }
@@ -307,7 +382,8 @@ void lazypass::pruneClosedScope(FunctionPlan &Plan) {
     if (It == Plan.Blocks.end())
       return Open;
     erase_if(It->second.Events, [&](Event &E) {
-      if (E.K == Event::Commit)
+      if (E.K == Event::Commit ||
+          (E.K == Event::Define && Plan.Sites[E.SiteIndex].hasRegions()))
         Open = true;
       bool Needless = !Open && (E.K == Event::Touch || E.K == Event::Settle);
       if (E.K == Event::Settle)

@@ -35,13 +35,26 @@ private:
   llvm::AAResults &AA;
   const llvm::DataLayout &DL;
 
-  /// Anywhere in the objects that waiting stores may go to.
+  /// Anywhere in the objects that pending work may write: stores that wait,
+  /// and regions.
   std::vector<llvm::MemoryLocation> Waiting;
+  /// The same of regions that are only read.
+  std::vector<llvm::MemoryLocation> Watched;
+  bool WatchesAll = false; ///< some pending node may read any memory
+  bool HasRegions = false;
   std::vector<unsigned> Readers; ///< variables whose nodes read memory
   bool WaitingReaders = false;   ///< so do nodes whose stores wait
 
+  void addRegions(const Site &S);
+  const Site *siteWithRegions(const llvm::Instruction &I) const;
+  bool mayWriteWhatIsRead(const Site &S, const Variable &Reader) const;
+  bool isIdle() const {
+    return Waiting.empty() && Watched.empty() && !WatchesAll;
+  }
   bool mayLeave(const llvm::Instruction &I) const;
-  bool mayWait(const llvm::MemoryLocation &Loc) const;
+  bool mayWait(const llvm::MemoryLocation &Loc, bool Writes = false) const;
+  bool mayMeet(llvm::Instruction &I) const;
+  void beforeOwnCopies(llvm::CallBase &Call, std::vector<Event> &Out) const;
   void beforeLazyCall(llvm::CallBase &Call, const LazyFunction &Fn,
                       std::vector<Event> &Out) const;
   void beforeWrite(llvm::Instruction &I, std::vector<Event> &Out) const;

@@ -10,8 +10,9 @@
 //   settled    its node is null: the value is there
 //   event      a place in a block where something happens to a variable, in
 //              program order
-//   scope      the reorder buffer of this activation: stores of pending values
-//              wait in it and are performed in program order
+//   scope      what is pending in memory in this activation: stores of pending
+//              values, which wait in it and are performed in program order, and
+//              the regions that pending nodes read and write themselves
 //
 //===----------------------------------------------------------------------===//
 
@@ -46,8 +47,10 @@ struct Variable {
 struct Site {
   llvm::CallInst *Call;
   const LazyFunction *Fn;
-  unsigned Defines; ///< variable
+  unsigned Defines; ///< variable; None: it returns nothing
   bool Certain = false;
+
+  bool hasRegions() const { return !Fn->Regions.empty(); }
 };
 
 /// Bytes of a variable, as they lie in a node's result: all of them, or one
@@ -60,7 +63,7 @@ struct Piece {
 
 struct Event {
   enum Kind {
-    Define,  ///< a site gives the variable a new value
+    Define,  ///< a site: gives the variable, if there is one, a new value
     Use,     ///< the value is needed: force it
     Edge,    ///< the value becomes argument Argument of site SiteIndex
     Commit,  ///< the value is stored; the store may wait in the scope
@@ -82,6 +85,7 @@ struct Event {
 
   llvm::Value *Address = nullptr; ///< Touch, Commit
   llvm::Value *Length = nullptr;  ///< Touch
+  bool Writes = false;            ///< Touch
 
   /// Commit: globals that pending nodes read, and that the address may lie in
   /// as far as is known; checked at run time.
@@ -148,6 +152,9 @@ struct FunctionPlan {
 };
 
 inline bool FunctionPlan::hasScope() const {
+  for (const Site &S : Sites)
+    if (S.hasRegions())
+      return true;
   for (const auto &[Block, Plan] : Blocks)
     for (const Event &E : Plan.Events)
       if (E.K == Event::Commit)

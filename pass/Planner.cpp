@@ -111,6 +111,12 @@ private:
                nameOf(S) + " runs in place: its value is returned at once");
         continue;
       }
+      if (Plan.Kept && S.hasRegions()) {
+        missed(*Call, "Handles",
+               nameOf(S) + " runs in place: the function it is in takes "
+                           "handles; call it in a function of its own");
+        continue;
+      }
       if (S.Fn->SRet && !returnsIntoLocal(*Call, *S.Fn)) {
         missed(*Call, "ResultInMemory",
                nameOf(S) + " runs in place: its result is written "
@@ -139,7 +145,7 @@ private:
     // A function that reads memory it cannot name might read this object,
     // whose bytes change when the value is forced.
     return !isCaptured(Object) || none_of(Lazy, [](const auto &L) {
-      return L.second.Memory.ReadsUnknown;
+      return L.second.Memory.ReadsUnknown || !L.second.Regions.empty();
     });
   }
 
@@ -153,7 +159,8 @@ private:
     SmallVector<unsigned> Gone;
     for (const auto &[BB, Block] : Plan.Blocks)
       for (const Event &E : Block.Events)
-        if (E.K == Event::Define && E.LastUse)
+        if (E.K == Event::Define && E.LastUse &&
+            !Plan.Sites[E.SiteIndex].Fn->writesRegions())
           Gone.push_back(E.SiteIndex);
     llvm::sort(Gone);
     for (unsigned I : Gone) {
@@ -189,6 +196,8 @@ private:
                Block.Events[NextEvent].At == &I;
              ++NextEvent) {
           const Event &E = Block.Events[NextEvent];
+          if (E.K == Event::Settle && S.hasRegions())
+            return false;
           if (E.Var != S.Defines)
             continue;
           switch (E.K) {
@@ -206,7 +215,7 @@ private:
           return true;
       }
       for (const Copy &C : Block.Copies)
-        if (C.From == S.Defines)
+        if (C.From != None && C.From == S.Defines)
           return true;
       return std::nullopt;
     };
@@ -230,12 +239,21 @@ private:
     return false;
   }
 
+  /// As a plain call, a site with regions would have to wait for all that is
+  /// pending in memory; as a site it waits for what it touches.
+  bool waitsForOthers(const Site &S) const {
+    return S.hasRegions() && any_of(Plan.Sites, [&](const Site &Other) {
+             return Other.hasRegions() && Other.Call != S.Call;
+           });
+  }
+
   bool dropUseless() {
     if (Plan.Kept)
       return false;
     SmallVector<unsigned> Gone;
     for (unsigned I = 0; I != Plan.Sites.size(); ++I)
-      if (Plan.Sites[I].Certain && !hasWorkBeforeForce(Plan.Sites[I], I))
+      if (Plan.Sites[I].Certain && !waitsForOthers(Plan.Sites[I]) &&
+          !hasWorkBeforeForce(Plan.Sites[I], I))
         Gone.push_back(I);
     // One at a time from the end: a call that runs in place is work for those
     // before it.
@@ -244,8 +262,9 @@ private:
     const Site &S = Plan.Sites[Gone.back()];
     if (!isBatched(*S.Call))
       missed(*S.Call, "NeededAtOnce",
-             nameOf(S) + " runs in place: its value is needed at once, and "
-                         "nothing else could run meanwhile");
+             nameOf(S) + " runs in place: " +
+                 (S.Defines == None ? "what it writes" : "its value") +
+                 " is needed at once, and nothing else could run meanwhile");
     Plan.AtOnce.push_back(S);
     drop(Gone.back());
     return true;
@@ -320,7 +339,10 @@ private:
     for (const Site &S : Plan.Sites)
       if (!isBatched(*S.Call))
         done(*S.Call, "Deferred",
-             nameOf(S) + (S.Certain
+             nameOf(S) + (S.Fn->writesRegions()
+                              ? " is deferred, and may start at once: the "
+                                "program waits where it touches the same memory"
+                          : S.Certain
                               ? " is deferred, and may start at once: its "
                                 "value is needed on every path"
                               : " is deferred until its value is needed, "

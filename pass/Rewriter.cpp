@@ -12,11 +12,16 @@
 #include "Rewriter.h"
 
 #include "Slots.h"
+#include "lazy/abi.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 
 using namespace llvm;
 using namespace lazypass;
+
+/// So many earlier nodes can a node wait for in each of its regions, before it
+/// waits right away.
+static constexpr unsigned OrdersPerRegion = 4;
 
 namespace {
 
@@ -108,9 +113,14 @@ private:
     B.SetCurrentDebugLocation(Loc);
     B.CreateCondBr(Runtime.mayDefer(B, S, Plan.Kept), Open, InPlace);
 
+    AllocaInst *Regions =
+        S.hasRegions() ? Runtime.createRegions(F, countRegions(S)) : nullptr;
+    unsigned Inputs = countPending(Edges);
+    if (Regions)
+      Inputs += OrdersPerRegion * countRegions(S);
+
     B.SetInsertPoint(Open);
-    Value *Node =
-        Runtime.open(B, Runtime.site(S, countPending(Edges), Plan.Kept));
+    Value *Node = Runtime.open(B, Runtime.site(S, Inputs, Plan.Kept));
     B.CreateCondBr(B.CreateIsNull(Node), InPlace, Defer);
 
     B.SetInsertPoint(Defer);
@@ -122,6 +132,8 @@ private:
           Edge = E;
       fillArgument(B, Node, S, K, Edge);
     }
+    if (Regions)
+      enterRegions(B, S, Node, Regions, InPlace);
     Runtime.start(B, Node);
     // The node has references of its own to what it waits for.
     for (const Event *E : Edges)
@@ -129,16 +141,79 @@ private:
         Runtime.release(B, Vars.loadNode(B, E->Var));
         Vars.clearNode(B, E->Var);
       }
-    Vars.storeNode(B, S.Defines, Node);
+    if (S.Defines == None)
+      Runtime.release(B, Node); // the scope has a reference of its own
+    else
+      Vars.storeNode(B, S.Defines, Node);
 
     for (const Event *E : Edges)
       if (E->MayBePending)
         Vars.force(E->Var, Call, E->LastUse);
+    if (Regions)
+      waitForRegions(S, Regions);
+    if (S.Defines == None)
+      return;
     B.SetInsertPoint(Call->getParent()->getTerminator());
     B.SetCurrentDebugLocation(Loc);
     if (!S.Fn->SRet)
       Vars.storeResult(B, S.Defines, Call);
     Vars.clearNode(B, S.Defines);
+  }
+
+  static unsigned countRegions(const Site &S) {
+    const LazyFunction &Fn = *S.Fn;
+    return Fn.Regions.size() + Fn.Memory.Reads.size() + Fn.Memory.ReadsUnknown;
+  }
+
+  /// Writes down what memory \p S touches: through parameters, and by name.
+  void fillRegions(IRBuilder<> &B, const Site &S, AllocaInst *Regions) {
+    unsigned K = 0;
+    auto Argument = [&](unsigned I) {
+      return Vars.materialize(B, S.Call->getArgOperand(I));
+    };
+    for (const Region &R : S.Fn->Regions)
+      Runtime.setRegion(B, Regions, K++, Argument(R.Parameter),
+                        emitExtent(B, R.Size, Argument), R.Access);
+    for (GlobalVariable *G : S.Fn->Memory.Reads)
+      Runtime.setRegion(
+          B, Regions, K++, G,
+          B.getInt64(DL.getTypeAllocSize(G->getValueType()).getFixedValue()),
+          LAZY_READS);
+    if (S.Fn->Memory.ReadsUnknown)
+      Runtime.setRegion(B, Regions, K++, Constant::getNullValue(PtrTy),
+                        B.getInt64(LAZY_EVERYWHERE), LAZY_READS);
+  }
+
+  /// In front of the start of \p Node; if it cannot have its regions, the call
+  /// is made in place.
+  void enterRegions(IRBuilder<> &B, const Site &S, Value *Node,
+                    AllocaInst *Regions, BasicBlock *InPlace) {
+    fillRegions(B, S, Regions);
+    Value *Accepted = Runtime.acceptRegions(B, Scope, Node, Regions);
+    Instruction *End = &*B.GetInsertPoint();
+    BasicBlock *Here = End->getParent();
+    BasicBlock *Start = Here->splitBasicBlock(End->getIterator(), "lazy.start");
+    auto *Refused =
+        BasicBlock::Create(F.getContext(), "lazy.refused", &F, Start);
+    Here->getTerminator()->eraseFromParent();
+    B.SetInsertPoint(Here);
+    B.CreateCondBr(Accepted, Start, Refused);
+    B.SetInsertPoint(Refused);
+    Runtime.release(B, Node);
+    B.CreateBr(InPlace);
+    B.SetInsertPoint(End);
+  }
+
+  /// In front of the call in place, if anything is pending.
+  void waitForRegions(const Site &S, AllocaInst *Regions) {
+    IRBuilder<> B(S.Call);
+    Value *High = Runtime.scopeHigh(B, Scope);
+    Instruction *Then = SplitBlockAndInsertIfThen(
+        B.CreateIsNotNull(High), S.Call->getIterator(), /*Unreachable=*/false);
+    B.SetInsertPoint(Then);
+    B.SetCurrentDebugLocation(S.Call->getDebugLoc());
+    fillRegions(B, S, Regions);
+    Runtime.touchRegions(B, Scope, Regions);
   }
 
   static unsigned countPending(ArrayRef<const Event *> Edges) {
@@ -150,7 +225,7 @@ private:
   //===--------------------------------------------------------------------===//
 
   /// Two compares in line, the rest in the runtime.
-  void touch(Instruction *At, Value *Address, Value *Length) {
+  void touch(Instruction *At, Value *Address, Value *Length, bool Writes) {
     IRBuilder<> B(At);
     Value *From = B.CreatePtrToInt(Address, Length->getType());
     Value *Overlaps = B.CreateAnd(
@@ -160,7 +235,7 @@ private:
         Overlaps, At->getIterator(), /*Unreachable=*/false, Unlikely);
     B.SetInsertPoint(Then);
     B.SetCurrentDebugLocation(At->getDebugLoc());
-    Runtime.touch(B, Scope, Address, Length);
+    Runtime.touch(B, Scope, Address, Length, Writes);
   }
 
   void settle(Instruction *At) {
@@ -217,7 +292,7 @@ private:
       Runtime.deferStore(B, Scope, Node, E.Address, E.Offset, E.Size);
       E.At->moveBefore(*There->getParent(), There->getIterator());
     }
-    touch(Plain, E.Address, ConstantInt::get(SizeTy, E.Size));
+    touch(Plain, E.Address, ConstantInt::get(SizeTy, E.Size), /*Writes=*/true);
   }
 
   //===--------------------------------------------------------------------===//
@@ -267,7 +342,7 @@ private:
         takeHandle(E);
         break;
       case Event::Touch:
-        touch(E.At, E.Address, E.Length);
+        touch(E.At, E.Address, E.Length, E.Writes);
         break;
       case Event::Settle:
         settle(E.At);

@@ -23,6 +23,8 @@
 #include "Sema.h"
 
 #include "Annotations.h"
+#include "SemaExtent.h"
+#include "lazy/abi.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -31,13 +33,14 @@
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
 using namespace lazypass;
 
 /// The words there are.
-static constexpr llvm::StringLiteral Words[] = {LazyWord, TrustedWord,
-                                                OpaqueWord};
+static constexpr llvm::StringLiteral Words[] = {
+    LazyWord, TrustedWord, OpaqueWord, InWord, OutWord, InOutWord};
 
 /// An argument of the plugin, and what it means.
 namespace {
@@ -72,7 +75,8 @@ namespace {
 
 class Visitor : public RecursiveASTVisitor<Visitor> {
   DiagnosticsEngine &Diags;
-  unsigned UnknownWord, Misplaced, NoArguments, NoPointer, NoPlace;
+  unsigned UnknownWord, Misplaced, NoArguments, NoPointer, NoPlace, NoExtent,
+      BadExtent, WritesConst;
   bool SeenAny = false;
 
 public:
@@ -96,7 +100,15 @@ public:
             DiagnosticsEngine::Error,
             "cannot tell which register '%0' speaks of, because structs by "
             "value stand on both sides of the parameter; make it the first "
-            "one")) {}
+            "one")),
+        NoExtent(Diags.getCustomDiagID(
+            DiagnosticsEngine::Error,
+            "'%0' needs an extent: annotate(\"%0:n\"), or the macro")),
+        BadExtent(Diags.getCustomDiagID(DiagnosticsEngine::Error,
+                                        "the extent '%0' cannot be used: %1")),
+        WritesConst(Diags.getCustomDiagID(
+            DiagnosticsEngine::Error,
+            "'%0' says that the function writes, but %1 points to const")) {}
 
   /// Any annotation of ours, right or wrong.
   bool hasSeenAny() const { return SeenAny; }
@@ -116,38 +128,63 @@ public:
     bool Go = RecursiveASTVisitor::TraverseFunctionDecl(F);
     for (unsigned I = 0; I != F->getNumParams(); ++I) {
       ParmVarDecl *Parameter = F->getParamDecl(I);
-      if (!Parameter->hasAttr<AnnotateAttr>())
+      if (!Parameter->getType()->isAnyPointerType())
         continue;
-      llvm::erase_if(Parameter->getAttrs(), [&](const Attr *A) {
-        const auto *Annotation = dyn_cast<AnnotateAttr>(A);
-        if (!Annotation || Annotation->getAnnotation() != OpaqueWord)
-          return false;
-        if (Parameter->getType()->isAnyPointerType())
-          sayOnFunction(*F, I, *Annotation);
-        return true;
-      });
+      bool Said = false;
+      if (Parameter->hasAttr<AnnotateAttr>())
+        llvm::erase_if(Parameter->getAttrs(), [&](const Attr *A) {
+          const auto *Annotation = dyn_cast<AnnotateAttr>(A);
+          bool Ours = Annotation && sayOnFunction(*F, I, *Annotation);
+          Said |= Ours;
+          return Ours;
+        });
+      if (!Said && isLazy(*F))
+        sayWhatIsDeclared(*F, I);
     }
     return Go;
   }
 
 private:
+  static llvm::StringRef wordOf(const AnnotateAttr &A) {
+    return A.getAnnotation().split(':').first;
+  }
+
+  static bool isLazy(const FunctionDecl &F) {
+    return llvm::any_of(
+        F.specific_attrs<AnnotateAttr>(),
+        [](const AnnotateAttr *A) { return A->getAnnotation() == LazyWord; });
+  }
+
+  /// The enum lazy_access of one that says an extent, or 0.
+  static unsigned accessOf(llvm::StringRef Word) {
+    return llvm::StringSwitch<unsigned>(Word)
+        .Case(InWord, LAZY_READS)
+        .Case(OutWord, LAZY_WRITES)
+        .Case(InOutWord, LAZY_READS | LAZY_WRITES)
+        .Default(0);
+  }
+
   void check(const Decl &D, const AnnotateAttr &A) {
-    llvm::StringRef Word = A.getAnnotation();
-    if (!llvm::is_contained(Words, Word)) {
+    llvm::StringRef Word = wordOf(A);
+    unsigned Access = accessOf(Word);
+    bool HasExtent = A.getAnnotation().contains(':');
+    if (Access && !HasExtent) {
+      Diags.Report(A.getLocation(), NoExtent) << Word << A.getRange();
+      return;
+    }
+    if (!llvm::is_contained(Words, Word) || (HasExtent && !Access)) {
       Diags.Report(A.getLocation(), UnknownWord)
-          << Word << nearest(Word) << A.getRange();
+          << A.getAnnotation() << nearest(Word) << A.getRange();
       return;
     }
     if (A.args_size()) {
       Diags.Report(A.getLocation(), NoArguments) << Word << A.getRange();
       return;
     }
-    bool OnParameter = Word == OpaqueWord;
+    bool OnParameter = Access || Word == OpaqueWord;
     if (OnParameter ? isa<ParmVarDecl>(D) : isa<FunctionDecl>(D)) {
-      auto *Parameter = dyn_cast<ParmVarDecl>(&D);
-      if (Parameter && !Parameter->getType()->isAnyPointerType())
-        Diags.Report(A.getLocation(), NoPointer)
-            << Word << Parameter->getType() << A.getRange();
+      if (auto *Parameter = dyn_cast<ParmVarDecl>(&D))
+        checkParameter(*Parameter, A, Access & LAZY_WRITES);
       return;
     }
     const auto *Named = dyn_cast<NamedDecl>(&D);
@@ -158,35 +195,84 @@ private:
         << A.getRange();
   }
 
-  /// Is it one parameter of the IR, whatever the ABI?
-  static bool isOneRegister(const ParmVarDecl *Parameter, ASTContext &Ctx) {
-    QualType T = Parameter->getType();
-    bool Scalar = T->isAnyPointerType() || T->isRealFloatingType() ||
-                  (T->isIntegralOrEnumerationType() &&
-                   Ctx.getTypeSize(T) <= Ctx.getTypeSize(Ctx.LongLongTy));
-    return Scalar && !Parameter->hasAttr<PassObjectSizeAttr>();
+  void checkParameter(const ParmVarDecl &Parameter, const AnnotateAttr &A,
+                      bool Writes) {
+    QualType T = Parameter.getType();
+    if (!T->isAnyPointerType())
+      Diags.Report(A.getLocation(), NoPointer)
+          << wordOf(A) << T << A.getRange();
+    else if (Writes && T->getPointeeType().isConstQualified())
+      Diags.Report(A.getLocation(), WritesConst)
+          << wordOf(A) << Parameter.getName() << A.getRange();
   }
 
-  void sayOnFunction(FunctionDecl &F, unsigned I, const AnnotateAttr &A) {
-    ASTContext &Ctx = F.getASTContext();
-    auto AreScalars = [&](llvm::ArrayRef<ParmVarDecl *> Others) {
-      return llvm::all_of(
-          Others, [&](const ParmVarDecl *P) { return isOneRegister(P, Ctx); });
-    };
-    int Count = F.getNumParams(), Place = I;
-    if (!AreScalars(F.parameters().take_front(I)))
-      Place -= Count;
-    if (Place < 0 && !AreScalars(F.parameters().drop_front(I + 1))) {
+  /// What \p A says of parameter \p I, if it is ours.
+  bool sayOnFunction(FunctionDecl &F, unsigned I, const AnnotateAttr &A) {
+    llvm::StringRef Word = wordOf(A);
+    unsigned Access = accessOf(Word);
+    if (Word != OpaqueWord && !(Access && A.getAnnotation().contains(':')))
+      return false;
+    auto Place = placeOf(F, I);
+    if (!Place) {
       if (!A.isInherited())
-        Diags.Report(A.getLocation(), NoPlace) << OpaqueWord << A.getRange();
-      return;
+        Diags.Report(A.getLocation(), NoPlace) << Word << A.getRange();
+    } else if (!Access) {
+      say(F, OpaqueWord + ":" + llvm::Twine(*Place), A.getRange());
+    } else {
+      llvm::StringRef Text = A.getAnnotation().split(':').second;
+      WrittenExtent E = parseWrittenExtent(
+          Text, F, elementSize(F.getParamDecl(I)->getType(), F));
+      if (E.Error.empty())
+        sayRegion(F, *Place, Access, E.Postfix, A.getRange());
+      else if (!A.isInherited())
+        Diags.Report(A.getLocation(), BadExtent)
+            << Text << E.Error << A.getRange();
     }
-    std::string Text = (OpaqueWord + ":" + llvm::Twine(Place)).str();
+    return true;
+  }
+
+  /// The bytes of what a pointer points to; of void, 1.
+  static uint64_t elementSize(QualType Pointer, const FunctionDecl &F) {
+    QualType Pointee = Pointer->getPointeeType();
+    if (Pointee->isIncompleteType() || Pointee->isFunctionType() ||
+        Pointee->isVariablyModifiedType())
+      return 1;
+    return F.getASTContext().getTypeSizeInChars(Pointee).getQuantity();
+  }
+
+  /// `const double a[n]`.
+  void sayWhatIsDeclared(FunctionDecl &F, unsigned I) {
+    const ParmVarDecl &P = *F.getParamDecl(I);
+    auto Place = placeOf(F, I);
+    auto Bytes = declaredExtent(P, F);
+    if (!Place || !Bytes)
+      return;
+    QualType Element = P.getType()->getPointeeType();
+    while (const auto *Array = Element->getAsArrayTypeUnsafe())
+      Element = Array->getElementType();
+    unsigned Access = LAZY_READS | LAZY_WRITES;
+    if (Element.isConstQualified())
+      Access = LAZY_READS;
+    sayRegion(F, *Place, Access, *Bytes, P.getSourceRange());
+  }
+
+  void sayRegion(FunctionDecl &F, int Place, unsigned Access,
+                 llvm::StringRef Postfix, SourceRange Range) {
+    say(F,
+        RegionWord + ":" + llvm::Twine(Place) + ":" + llvm::Twine(Access) +
+            ":" + Postfix,
+        Range);
+  }
+
+  /// Once.
+  static void say(FunctionDecl &F, const llvm::Twine &Words,
+                  SourceRange Range) {
+    std::string Text = Words.str();
     for (const auto *Said : F.specific_attrs<AnnotateAttr>())
       if (Said->getAnnotation() == Text)
         return;
-    F.addAttr(
-        AnnotateAttr::CreateImplicit(Ctx, Text, nullptr, 0, A.getRange()));
+    F.addAttr(AnnotateAttr::CreateImplicit(F.getASTContext(), Text, nullptr, 0,
+                                           Range));
   }
 
   static llvm::StringRef kindOf(const Decl &D) {

@@ -94,7 +94,8 @@ bool lazypass::sinkUncertainCalls(const FunctionPlan &Plan,
     bool InRegisters =
         !S.Fn->SRet &&
         none_of(S.Fn->Arguments, [](const ArgumentSlot &A) { return A.ByVal; });
-    if (S.Certain || !InRegisters || S.Fn->Memory.readsMemory())
+    if (S.Certain || !InRegisters || S.hasRegions() ||
+        S.Fn->Memory.readsMemory())
       continue;
     BasicBlock *To = latestBlock(*S.Call, DT, LI);
     if (!To || To == S.Call->getParent())

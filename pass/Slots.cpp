@@ -28,7 +28,8 @@ Slots::Slots(const FunctionPlan &Plan, Emitter &Runtime)
 
 void Slots::findStarted() {
   for (const Site &S : Plan.Sites)
-    Vars[S.Defines].Started |= S.Certain;
+    if (S.Defines != None)
+      Vars[S.Defines].Started |= S.Certain;
   for (bool Changed = true; Changed;) {
     Changed = false;
     for (const auto &[BB, Block] : Plan.Blocks)

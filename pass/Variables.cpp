@@ -56,6 +56,8 @@ private:
 
   void collectResultsAndFlow() {
     for (Site &Site : Plan.Sites) {
+      if (Site.Fn->isVoid())
+        continue;
       if (!Site.Fn->SRet) {
         Site.Defines =
             addVariable(Variable::Result, Site.Call, Site.Call->getType(),
@@ -170,6 +172,8 @@ private:
     for (bool Changed = true; Changed;) {
       Changed = false;
       for (Site &S : Plan.Sites) {
+        if (S.Defines == None)
+          continue;
         const Effects &E = S.Fn->Memory;
         Changed |= Spread(S.Defines, E.ReadsUnknown, E.Reads.getArrayRef());
         for (Value *A : S.Call->args())

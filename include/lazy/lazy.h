@@ -61,6 +61,29 @@
 #define LAZY_OPAQUE
 #endif
 
+/* Marks a parameter of a lazy function, a pointer, by what the function reads or writes through it: so many elements
+ * (of void: bytes) from where it points, and nothing else.  The extent is integer arithmetic over the parameters:
+ *
+ *     LAZY void scale(LAZY_OUT(n) double *to, LAZY_IN(n) const double *from, long n, double by);
+ *     LAZY void invert(LAZY_INOUT(rows * columns) float *m, int rows, int columns);
+ *
+ * Calls of such a function run in any order that these regions allow, and the program waits for them where it touches
+ * the same memory.  An array declarator says the same: `const double from[n]`, `double m[rows][columns]`.  An extent of
+ * 0 is nothing, whatever the pointer; more than the function touches costs parallelism only; less is an error of yours
+ * that changes results.  All annotations of a function are taken together: memory that it reaches in other ways than
+ * through its annotated parameters and by name is none of its business. */
+#if defined(LAZY_HAVE_PLUGIN)
+#define LAZY_IN(extent) LAZY_REGION_("lazy_in:", extent)
+#define LAZY_OUT(extent) LAZY_REGION_("lazy_out:", extent)
+#define LAZY_INOUT(extent) LAZY_REGION_("lazy_inout:", extent)
+#define LAZY_REGION_(word, extent) __attribute__((annotate(word LAZY_STRING_(extent))))
+#define LAZY_STRING_(text) #text
+#else
+#define LAZY_IN(extent)
+#define LAZY_OUT(extent)
+#define LAZY_INOUT(extent)
+#endif
+
 /* Marks a function, lazy itself or called by lazy ones, as one that keeps these rules, whatever its body looks like and
  * also where that is out of sight: because its state is guarded (a table of past results behind a lock), or because
  * nobody minds (a message on stderr).  It is taken at its word; what it reads is still ordered. */

@@ -1,0 +1,22 @@
+// What may be said of the memory behind a parameter, and what may not.
+// RUN: %clang_lazy -c -o %t.o %s -Xclang -verify
+#include <lazy/lazy.h>
+
+#define COLUMNS 6
+
+LAZY void good(LAZY_OUT(n) double *to, LAZY_IN(2 * (n + 1) - 0x10) const double *from, long n);
+LAZY void later(LAZY_INOUT(rows *columns / 2) float *m, int rows, unsigned char columns);
+LAZY void constants(LAZY_IN(COLUMNS + 1) const int *a, LAZY_OUT(-n + 9) void *bytes, int n);
+LAZY void declared(int rows, int columns, double m[rows][columns], const int v[static 8], int w[rows * 2]);
+
+LAZY void no_such(LAZY_IN(m) const int *p, int n); // expected-error {{the extent 'm' cannot be used: 'm' is no parameter of this function; use parameters, numbers and + - * /}}
+LAZY void writes(LAZY_OUT(n) const int *p, int n); // expected-error {{'lazy_out' says that the function writes, but p points to const}}
+LAZY void no_pointer(LAZY_IN(n) int p, int n);     // expected-error {{'lazy_in' applies to pointers only; this parameter has type 'int'}}
+LAZY void cut(LAZY_IN(n +) int *p, int n);         // expected-error {{the extent 'n +' cannot be used: expected a parameter or a number at the end}}
+LAZY void member(LAZY_IN(p->x) int *p, int n);     // expected-error {{the extent 'p->x' cannot be used: 'p' is no integer parameter}}
+LAZY void divides(LAZY_IN(n / m) int *p, int n, int m); // expected-error {{division is by numbers only, other than 0}}
+LAZY void by_zero(LAZY_IN(n / 0) int *p, int n);        // expected-error {{division is by numbers only, other than 0}}
+LAZY void real(LAZY_IN(x) int *p, double x);            // expected-error {{'x' is no integer parameter}}
+LAZY void empty(LAZY_IN() int *p);                      // expected-error {{the extent '' cannot be used: expected a parameter or a number at the end}}
+LAZY_IN(3) int *variable;                               // expected-error {{'lazy_in' applies to parameters only; 'variable' is a variable}}
+LAZY void raw(__attribute__((annotate("lazy_in"))) int *p); // expected-error {{'lazy_in' needs an extent: annotate("lazy_in:n"), or the macro}}
