@@ -85,11 +85,7 @@ static void copy_argument(struct lazy_node *node, uint32_t k, struct lazy_node *
   copy(lz_payload(node) + slot->offset, lz_result(producer) + offset, slot->size);
 }
 
-LZ_PUBLIC void __lazy_input(struct lazy_node *node, uint32_t k, struct lazy_node *producer, uint32_t offset) {
-  if (lz_is_done(producer) && !lz_is_kept(producer) && !lz_is_kept(node)) {
-    copy_argument(node, k, producer, offset);
-    return;
-  }
+static void add_edge(struct lazy_node *node, uint32_t k, struct lazy_node *producer, uint32_t offset) {
   struct lz_edge *edge = &lz_edges(node)[node->inputs++];
   edge->producer = lz_hold(producer);
   edge->argument = k;
@@ -97,12 +93,31 @@ LZ_PUBLIC void __lazy_input(struct lazy_node *node, uint32_t k, struct lazy_node
   edge->distance = (uint32_t)((char *)edge - (char *)node);
 }
 
+LZ_PUBLIC void __lazy_input(struct lazy_node *node, uint32_t k, struct lazy_node *producer, uint32_t offset) {
+  if (lz_is_done(producer) && !lz_is_kept(producer) && !lz_is_kept(node))
+    copy_argument(node, k, producer, offset);
+  else
+    add_edge(node, k, producer, offset);
+}
+
+void lz_order(struct lz_hand *hand, struct lazy_node *node, struct lazy_node *producer) {
+  if (lz_is_done(producer))
+    return;
+  for (uint32_t i = 0; i < node->inputs; i++)
+    if (lz_edges(node)[i].producer == producer)
+      return;
+  if (node->inputs < node->site->inputs)
+    add_edge(node, LZ_ORDER, producer, 0);
+  else
+    lz_wait_for(hand, producer);
+}
+
 LZ_PUBLIC void __lazy_start(struct lazy_node *node) {
   if (!(node->site->flags & LAZY_SITE_CERTAIN))
     return;
   struct lz_hand *hand = lz_hand();
-  if (LZ_LIKELY(node->inputs == 0)) { /* nobody else knows the node yet: no need to compete for it */
-    LZ_STORE(&node->refs, 2, relaxed);
+  if (LZ_LIKELY(node->inputs == 0)) { /* no other thread knows the node yet: no need to compete for it */
+    LZ_STORE(&node->refs, LZ_LOAD(&node->refs, relaxed) + 1, relaxed);
     lz_count(hand, LZ_DEMANDED);
     lz_offer(hand, node);
   } else if (lz_demand(hand, node)) {
@@ -193,7 +208,8 @@ static bool take_inputs(struct lz_hand *hand, struct lazy_node *node) {
   if (LZ_UNLIKELY(kept && !lz_keep_lock_inputs(node)))
     return false;
   for (uint32_t i = 0; i < node->inputs; i++)
-    copy_argument(node, edges[i].argument, edges[i].producer, edges[i].offset);
+    if (edges[i].argument != LZ_ORDER)
+      copy_argument(node, edges[i].argument, edges[i].producer, edges[i].offset);
   if (LZ_UNLIKELY(kept))
     lz_keep_unlock_inputs();
   if (!lz_is_kept(node)) {

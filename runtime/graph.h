@@ -13,6 +13,10 @@ enum lz_owns {
 /* A node of `size` bytes, header included, one reference, nothing filled in but the header; NULL: out of memory. */
 struct lazy_node *lz_node_new(struct lz_hand *hand, struct lazy_site *site, size_t size);
 
+/* `node`, not started yet, will run after `producer`: by an edge if its site has left room for one, else `producer` is
+ * waited for here. */
+void lz_order(struct lz_hand *hand, struct lazy_node *node, struct lazy_node *producer);
+
 /* Makes the node and everything it needs run some time.  Constant stack.  True: the node is ready at once and left to
  * the caller, claimed, with the scheduler's reference (LZ_OWNED). */
 bool lz_demand(struct lz_hand *hand, struct lazy_node *node);

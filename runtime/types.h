@@ -2,14 +2,12 @@
  *
  * Glossary
  *   node       one deferred call: header, arguments and result (the payload), edges
- *   edge       "argument k of the consumer comes from the result of the producer"; stands in the consumer's memory
- *   demanded   somebody needs the node's value: it will run (or be dropped if everybody lets go of it first)
- *   ready      demanded, and every input is there
- *   claimed    one thread has won the right to run the node
- *   done       the result is there
- *   hand       a thread that may run nodes: a worker, or a thread of the program
- *   entry      a node offered in a deque; owns one reference to it
- *   kept       a node the explicit API may look at and change (keep.c); keeps its inputs, may become undone
+ *   edge       "argument k of the consumer comes from the result of the producer", or, an order edge, "the consumer
+ * runs after the producer"; stands in the consumer's memory demanded   somebody needs the node's value: it will run (or
+ * be dropped if everybody lets go of it first) ready      demanded, and every input is there claimed    one thread has
+ * won the right to run the node done       the result is there hand       a thread that may run nodes: a worker, or a
+ * thread of the program entry      a node offered in a deque; owns one reference to it kept       a node the explicit
+ * API may look at and change (keep.c); keeps its inputs, may become undone
  *
  * Life of a node (graph.c)
  *
@@ -42,10 +40,12 @@ enum lz_state { LZ_OPEN, LZ_WAITING, LZ_READY, LZ_CLAIMED };
 struct lz_edge {
   struct lazy_node *producer;
   struct lz_edge *next;
-  uint32_t argument;
-  uint32_t offset; /* of the argument's bytes in the producer's result */
+  uint32_t argument; /* LZ_ORDER: none */
+  uint32_t offset;   /* of the argument's bytes in the producer's result */
   uint32_t distance;
 };
+
+#define LZ_ORDER UINT32_MAX
 
 /* Terminates the consumers of a node that is done: registering finds it and knows. */
 extern struct lz_edge lz_done_mark;

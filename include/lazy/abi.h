@@ -77,7 +77,8 @@ struct lazy_site {
   uint32_t line;   /* from 1; 0: unknown */
   uint32_t column; /* from 1; 0: unknown */
   uint32_t flags;  /* enum lazy_site_flags */
-  uint32_t inputs; /* how many arguments may be pending nodes at most: __lazy_input() is called no oftener */
+  uint32_t inputs; /* edges there is room for: one for each argument that may be a pending node, for __lazy_input() is
+                      called no oftener, and some more for nodes that regions make it wait for */
   uint64_t cost;   /* the runtime's measure of one call, ns; 0: unknown */
 };
 
@@ -130,31 +131,64 @@ struct lazy_node *__lazy_retain(struct lazy_node *node);
 /* One reference less; NULL: nothing.  The last one frees the node; if it never ran, it never will. */
 void __lazy_release(struct lazy_node *node);
 
-/* The reorder buffer of one function activation: stores of lazy values, performed in program order.
+/* What is pending in memory, of one function activation: stores of lazy values, and nodes that read or write memory
+ * themselves.
  *
  *     for (i = 0; i < n; i++) out[i] = f(i);
  *
  * enters (node, &out[i]) pairs here.  Work happens in any order and on any thread, stores happen in program order and
  * on the thread that entered them: when the buffer is full, when the program touches what is pending, before a call
- * that might, and before the function returns.  Lives in the frame of the function; compiled code reads `lo` and `hi`
- * inline:
+ * that might, and before the function returns.
  *
- *     pending stores lie within [lo, hi);  nothing is pending  <=>  lo == UINTPTR_MAX && hi == 0
+ *     for (i = 0; i < n; i++) fill(&a[i * m], m);
+ *
+ * enters regions: the node waits for those entered before it that touch the same bytes, if either writes them.
+ *
+ * Lives in the frame of the function, and only its thread uses it; compiled code reads `lo` and `hi` inline:
+ *
+ *     all that is pending lies within [lo, hi);  nothing is pending  <=>  lo == UINTPTR_MAX && hi == 0
  */
 struct lazy_scope {
   uintptr_t lo, hi;
-  struct lazy_ring *ring; /* the runtime's; NULL before the first store and after a settle */
+  struct lazy_ring *ring;       /* the runtime's: stores; NULL while there are none */
+  struct lazy_regions *regions; /* the runtime's: nodes and what they touch; NULL while there are none */
 };
-#define LAZY_SCOPE_INIT {UINTPTR_MAX, 0, NULL}
+#define LAZY_SCOPE_INIT {UINTPTR_MAX, 0, NULL, NULL}
 
-/* `size` bytes from `offset` of the result of `node` go to `to`, when their turn comes.  Consumes the caller's
- * reference.  If there is no memory for the entry, the store happens before this returns. */
+enum lazy_access {
+  LAZY_READS = 1,
+  LAZY_WRITES = 2 /* 3: both */
+};
+
+/* Bytes that a call may read or write.  None, if size or access is 0.  A negative size comes of an extent that the
+ * program has annotated wrongly: the call runs in place, with nothing pending, and a message says so once. */
+struct lazy_region {
+  const void *p;
+  int64_t size;    /* bytes */
+  uint32_t access; /* enum lazy_access */
+};
+#define LAZY_EVERYWHERE INT64_MAX /* as size: all memory, whatever p is */
+
+/* `size` bytes from `offset` of the result of `node` go to `to`, when their turn comes: after all nodes entered that
+ * touch these bytes, which are waited for here.  Consumes the caller's reference.  If there is no memory for the entry,
+ * the store happens before this returns. */
 void __lazy_defer_store(struct lazy_scope *scope, struct lazy_node *node, void *to, uint32_t offset, uint32_t size);
 
-/* The program is about to read or write [p, p + size): performs all stores up to the last one that overlaps it. */
-void __lazy_touch(struct lazy_scope *scope, const void *p, size_t size);
+/* `node` will touch these regions.  Called when its arguments are in, and before __lazy_start(); its site is certain.
+ * Stores that overlap are performed; for nodes in conflict it waits by an edge, as long as lazy_site.inputs leaves
+ * room, else they are waited for here.  Returns 1; the scope has taken references of its own, so the node will run.  Or
+ * 0, if there is no memory or a size is negative: then nothing is pending any more, and the caller releases the node
+ * and runs the call in place. */
+int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *regions, uint32_t count);
 
-/* Performs all stores and frees the buffer. */
+/* A call that touches these regions is about to run in place: performs and waits for all that is in conflict. */
+void __lazy_touch_regions(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count);
+
+/* The program is about to read or write [p, p + size), as `access` (enum lazy_access) says: performs all stores up to
+ * the last one that overlaps it, waits for nodes in conflict. */
+void __lazy_touch(struct lazy_scope *scope, const void *p, size_t size, uint32_t access);
+
+/* Performs all stores, waits for all nodes and frees what the scope holds. */
 void __lazy_settle(struct lazy_scope *scope);
 
 /* A place in a loop whose calls are made in batches.
@@ -223,7 +257,8 @@ _Static_assert(sizeof(struct lazy_slot) == 8, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 56, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 40, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 32, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 24, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 32, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_region) == 24, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_batch) == 32, "layout known to compiled code");
 _Static_assert(LAZY_NODE_PAYLOAD % LAZY_PAYLOAD_ALIGN == 0, "an aligned node has an aligned payload");
 #endif

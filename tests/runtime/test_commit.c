@@ -25,7 +25,7 @@ static void defer(struct lazy_site *site, long a, long *to) {
     __lazy_defer_store(&scope, node, to, 0, sizeof *to);
   } else { /* a plain store, guarded as compiled code guards it */
     if ((uintptr_t)to < scope.hi && (uintptr_t)(to + 1) > scope.lo)
-      __lazy_touch(&scope, to, sizeof *to);
+      __lazy_touch(&scope, to, sizeof *to, LAZY_WRITES);
     *to = mix(a, 1);
   }
 }
@@ -50,11 +50,11 @@ static void bounds_tell_whether_anything_is_pending(void **state) {
   defer(&maybe, 1, &out[1]);
   defer(&maybe, 2, &out[2]);
   assert_true(scope.lo == (uintptr_t)&out[1] && scope.hi == (uintptr_t)&out[3]);
-  __lazy_touch(&scope, &out[1], sizeof out[1]);
+  __lazy_touch(&scope, &out[1], sizeof out[1], LAZY_READS);
   assert_int_equal(out[1], mix(1, 1));
   assert_int_equal(out[2], 0);
   assert_true(scope.lo == (uintptr_t)&out[2] && scope.hi == (uintptr_t)&out[3]);
-  __lazy_touch(&scope, (char *)&out[3] - 1, 1);
+  __lazy_touch(&scope, (char *)&out[3] - 1, 1, LAZY_READS);
   assert_int_equal(out[2], mix(2, 1));
   assert_true(scope.lo == UINTPTR_MAX && scope.hi == 0);
 }
@@ -65,14 +65,14 @@ static void a_touch_stores_up_to_the_last_overlap_only(void **state) {
   long out[N] = {0};
   for (long i = 0; i < N; i++)
     defer(&maybe, i, &out[i]);
-  __lazy_touch(&scope, &out[N], 100);   /* beside */
-  __lazy_touch(&scope, out, 0);         /* nothing */
-  __lazy_touch(&scope, &out[0] - 1, 8); /* before */
+  __lazy_touch(&scope, &out[N], 100, LAZY_READS);   /* beside */
+  __lazy_touch(&scope, out, 0, LAZY_READS);         /* nothing */
+  __lazy_touch(&scope, &out[0] - 1, 8, LAZY_READS); /* before */
   assert_int_equal(out[0], 0);
-  __lazy_touch(&scope, (char *)&out[99] + 7, 1);
+  __lazy_touch(&scope, (char *)&out[99] + 7, 1, LAZY_READS);
   for (long i = 0; i < N; i++)
     assert_int_equal(out[i], i < 100 ? mix(i, 1) : 0);
-  __lazy_touch(&scope, &out[150], SIZE_MAX); /* the end of it lies beyond the end of memory */
+  __lazy_touch(&scope, &out[150], SIZE_MAX, LAZY_WRITES); /* the end of it lies beyond the end of memory */
   for (long i = 0; i < N; i++)
     assert_int_equal(out[i], mix(i, 1));
 }
@@ -107,10 +107,10 @@ static void fields_beside_pending_ones_are_free(void **state) {
   for (long i = 0; i < N; i++) {
     a[i].x = i;
     defer(&maybe, i, &a[i].y);
-    __lazy_touch(&scope, &a[i / 2].x, sizeof a[0].x);
+    __lazy_touch(&scope, &a[i / 2].x, sizeof a[0].x, LAZY_WRITES);
   }
   assert_int_equal(a[N - 1].y, 0);
-  __lazy_touch(&scope, &a[N - 1], sizeof a[0]);
+  __lazy_touch(&scope, &a[N - 1], sizeof a[0], LAZY_READS);
   for (long i = 0; i < N; i++)
     assert_int_equal(a[i].y, mix(i, 1));
 }
@@ -125,7 +125,7 @@ static void random_stores_and_touches_equal_plain_ones(void **state) {
     seed = seed * 1664525u + 1013904223u;
     uint32_t at = seed >> 8 & (N - 1), size = 1 + (seed >> 16 & 7), what = seed >> 20 & 31;
     if (what == 0) {
-      __lazy_touch(&scope, &lazy[at], size);
+      __lazy_touch(&scope, &lazy[at], size, LAZY_READS);
       assert_memory_equal(&lazy[at], &plain[at], size);
     } else if (what == 1 && (seed >> 25) % 16 == 0) {
       __lazy_settle(&scope);
@@ -137,7 +137,7 @@ static void random_stores_and_touches_equal_plain_ones(void **state) {
       if (node) {
         __lazy_defer_store(&scope, node, &lazy[at], sizeof value - size, size);
       } else {
-        __lazy_touch(&scope, &lazy[at], size);
+        __lazy_touch(&scope, &lazy[at], size, LAZY_WRITES);
         memcpy(&lazy[at], (char *)&value + (sizeof value - size), size);
       }
     }

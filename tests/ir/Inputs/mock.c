@@ -17,7 +17,7 @@ enum { MAX_INPUTS = 64, MAX_WAITING = 4096 };
 
 struct lazy_node {
   struct lazy_site *site;
-  int references, done, inputs;
+  int references, started, done, inputs;
   struct {
     struct lazy_node *producer;
     uint32_t k, offset;
@@ -85,7 +85,7 @@ void __lazy_input(struct lazy_node *node, uint32_t k, struct lazy_node *producer
   book->input[book->inputs++].offset = offset;
 }
 
-void __lazy_start(struct lazy_node *node) { (void)node; }
+void __lazy_start(struct lazy_node *node) { book_of(node)->started = 1; }
 
 void *__lazy_force(struct lazy_node *node) {
   struct lazy_node *book = book_of(node);
@@ -133,28 +133,106 @@ struct lazy_ring {
   } entry[MAX_WAITING];
 };
 
+struct lazy_regions {
+  int n;
+  struct {
+    struct lazy_node *node;
+    struct lazy_region region;
+  } entry[MAX_WAITING];
+};
+
 void __lazy_settle(struct lazy_scope *scope) {
   for (int i = 0; scope->ring && i < scope->ring->n; i++) {
     memcpy(scope->ring->entry[i].to, (char *)__lazy_force(scope->ring->entry[i].node) + scope->ring->entry[i].offset,
            scope->ring->entry[i].size);
     __lazy_release(scope->ring->entry[i].node);
   }
+  for (int i = 0; scope->regions && i < scope->regions->n; i++) {
+    __lazy_force(scope->regions->entry[i].node);
+    __lazy_release(scope->regions->entry[i].node);
+  }
   free(scope->ring);
+  free(scope->regions);
   *scope = (struct lazy_scope)LAZY_SCOPE_INIT;
 }
 
-void __lazy_touch(struct lazy_scope *scope, const void *p, size_t size) {
-  for (int i = 0; scope->ring && i < scope->ring->n; i++) {
-    uintptr_t at = (uintptr_t)scope->ring->entry[i].to;
-    if (at < (uintptr_t)p + size && (uintptr_t)p < at + scope->ring->entry[i].size) {
-      __lazy_settle(scope);
-      return;
-    }
+static uintptr_t end_of(const void *p, uint64_t size) {
+  return size > UINTPTR_MAX - (uintptr_t)p ? UINTPTR_MAX : (uintptr_t)p + size;
+}
+
+static struct lazy_region all_of(struct lazy_region region) {
+  if (region.size == LAZY_EVERYWHERE)
+    region.p = NULL;
+  return region;
+}
+
+static int overlap(const void *p, uint64_t size, const void *q, uint64_t other) {
+  return size && other && (uintptr_t)p < end_of(q, other) && (uintptr_t)q < end_of(p, size);
+}
+
+/* Everything waits together: what touches one thing in conflict settles all. */
+void __lazy_touch(struct lazy_scope *scope, const void *p, size_t size, uint32_t access) {
+  int conflict = 0;
+  for (int i = 0; scope->ring && i < scope->ring->n; i++)
+    conflict |= overlap(p, size, scope->ring->entry[i].to, scope->ring->entry[i].size);
+  for (int i = 0; scope->regions && i < scope->regions->n; i++) {
+    const struct lazy_region *region = &scope->regions->entry[i].region;
+    conflict |= (access | region->access) & LAZY_WRITES && overlap(p, size, region->p, (uint64_t)region->size);
   }
+  if (conflict)
+    __lazy_settle(scope);
+}
+
+void __lazy_touch_regions(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    struct lazy_region region = all_of(regions[i]);
+    check(region.access <= (LAZY_READS | LAZY_WRITES), "access of a region");
+    if (region.size < 0)
+      __lazy_settle(scope);
+    else if (region.access)
+      __lazy_touch(scope, region.p, (size_t)region.size, region.access);
+  }
+}
+
+static void enclose(struct lazy_scope *scope, const void *p, uint64_t size) {
+  uintptr_t lo = (uintptr_t)p, hi = end_of(p, size);
+  scope->lo = lo < scope->lo ? lo : scope->lo;
+  scope->hi = hi > scope->hi ? hi : scope->hi;
+}
+
+int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *regions,
+                   uint32_t count) {
+  int negative = 0;
+  check(book_of(node)->site->flags & LAZY_SITE_CERTAIN, "regions at a site that is not certain");
+  check(!book_of(node)->started, "regions of a node that has been started");
+  for (uint32_t i = 0; i < count; i++)
+    negative |= regions[i].size < 0;
+  if (negative || (scope->regions && scope->regions->n + (int)count > MAX_WAITING)) {
+    __lazy_settle(scope);
+    return 0;
+  }
+  __lazy_touch_regions(scope, regions, count);
+  for (uint32_t i = 0; i < count; i++) {
+    struct lazy_region region = all_of(regions[i]);
+    if (!region.size || !region.access)
+      continue;
+    if (!scope->regions)
+      scope->regions = calloc(1, sizeof *scope->regions);
+    int n = scope->regions->n++;
+    scope->regions->entry[n].node = __lazy_retain(node);
+    scope->regions->entry[n].region = region;
+    enclose(scope, region.p, (uint64_t)region.size);
+  }
+  return 1;
 }
 
 void __lazy_defer_store(struct lazy_scope *scope, struct lazy_node *node, void *to, uint32_t offset, uint32_t size) {
   stores++;
+  for (int i = 0; scope->regions && i < scope->regions->n; i++)
+    if (overlap(to, size, scope->regions->entry[i].region.p, (uint64_t)scope->regions->entry[i].region.size)) {
+      __lazy_settle(scope);
+      break;
+    }
   if (scope->ring && scope->ring->n == MAX_WAITING)
     __lazy_settle(scope);
   if (!scope->ring)
@@ -164,9 +242,7 @@ void __lazy_defer_store(struct lazy_scope *scope, struct lazy_node *node, void *
   scope->ring->entry[i].to = to;
   scope->ring->entry[i].offset = offset;
   scope->ring->entry[i].size = size;
-  uintptr_t lo = (uintptr_t)to, hi = lo + size;
-  scope->lo = lo < scope->lo ? lo : scope->lo;
-  scope->hi = hi > scope->hi ? hi : scope->hi;
+  enclose(scope, to, size);
 }
 
 /* Only if MOCK_BATCHES is set: of one to five records, now and then none, run from the last to the first. */

@@ -1,0 +1,28 @@
+/* regions.h - which nodes of a scope read and write which memory. */
+#ifndef LZ_REGIONS_H
+#define LZ_REGIONS_H
+
+#include "range.h"
+
+/* An index that holds nothing; NULL: out of memory. */
+struct lazy_regions *lz_regions_new(void);
+
+/* `node`, which is not started yet and has not entered this range, will run after all nodes it is in conflict with. */
+void lz_regions_order(struct lazy_regions *regions, struct lazy_node *node, struct lz_range range, uint32_t access);
+
+/* `node`, ordered like that in all its ranges, touches this one.  False: out of memory; it is to be withdrawn. */
+bool lz_regions_enter(struct lazy_regions *regions, struct lazy_node *node, struct lz_range range, uint32_t access);
+
+/* `node` is never going to be started.  Waits for what it waits for. */
+void lz_regions_withdraw(struct lazy_regions *regions, struct lazy_node *node);
+
+/* Waits for all nodes that are in conflict with such an access by the program. */
+void lz_regions_wait(struct lazy_regions *regions, struct lz_range range, uint32_t access);
+
+/* What encloses all that is entered; LZ_NOWHERE if nothing is. */
+struct lz_range lz_regions_bounds(struct lazy_regions *regions);
+
+/* Frees an index that holds nothing. */
+void lz_regions_give(struct lazy_regions *regions);
+
+#endif /* LZ_REGIONS_H */
