@@ -1,5 +1,6 @@
 // The bodies are in another file, and read a variable that nobody here can name.
 // RUN: %lazy_equiv %s %S/Inputs/regions-elsewhere.c
+// mock: no
 #include "Inputs/regions-elsewhere.h"
 #include <stdio.h>
 

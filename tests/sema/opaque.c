@@ -23,10 +23,10 @@ LAZY static int liar(LAZY_OPAQUE const int *p) { return *p; }
 LAZY static int unsaid(const int *p, const int *q) { return p < q; }
 
 int call(int *p, struct pair q) {
+  int e = second(p, p); // expected-remark {{call of 'second' runs in place: parameter 1 is a pointer, and what it points to is not known; say LAZY_IN(count) or LAZY_OUT(count), or pass the data by value, or say LAZY_OPAQUE if it is not looked through}}
   int a = front(p, q), b = behind(q, (char *)p, 1), c = unsaid(p, p + 1);
   double d = middle(1, p, q).x;
-  int e = second(p, p); // expected-remark {{call of 'second' runs in place: parameter 1 is a pointer, and what it points to is not known; pass the data by value, or say LAZY_OPAQUE if it is not looked through}}
-  int f = liar(p); // expected-remark {{call of 'liar' runs in place: parameter 1 is said to be opaque, but is read through}}
+  int f = liar(p); // expected-remark {{call of 'liar' runs in place: parameter 1 is said to be opaque, but is looked through}}
   return a + b + c + (int)d + e + f;
 }
 

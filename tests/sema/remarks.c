@@ -51,7 +51,7 @@ void stored_between(int *out, int n) {
 }
 
 int serial(int a) {
-  int s = by_pointer(&a); // expected-remark {{call of 'by_pointer' runs in place: parameter 1 is a pointer, and what it points to is not known; pass the data by value}}
+  int s = by_pointer(&a); // expected-remark {{call of 'by_pointer' runs in place: parameter 1 is a pointer, and what it points to is not known; say LAZY_IN(count) or LAZY_OUT(count), or pass the data by value}}
   s += count(a);          // expected-remark {{call of 'count' runs in place: it writes 'counter', which others see; return the value instead}}
   nothing(a);             // expected-remark {{call of 'nothing' runs in place: it returns nothing}}
   return s + variadic(a, 1, 2); // expected-remark {{call of 'variadic' runs in place: it is variadic; give it fixed parameters}}
