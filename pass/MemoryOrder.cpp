@@ -371,37 +371,3 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
     Out.push_back(settle(I));
   }
 }
-
-void lazypass::pruneClosedScope(FunctionPlan &Plan) {
-  // May a store wait at the end of the block?
-  DenseMap<BasicBlock *, bool> OpenOut;
-  auto Walk = [&](BasicBlock *BB, bool Prune) {
-    bool Open = any_of(predecessors(BB),
-                       [&](BasicBlock *Pred) { return OpenOut.lookup(Pred); });
-    auto It = Plan.Blocks.find(BB);
-    if (It == Plan.Blocks.end())
-      return Open;
-    erase_if(It->second.Events, [&](Event &E) {
-      if (E.K == Event::Commit ||
-          (E.K == Event::Define && Plan.Sites[E.SiteIndex].hasRegions()))
-        Open = true;
-      bool Needless = !Open && (E.K == Event::Touch || E.K == Event::Settle);
-      if (E.K == Event::Settle)
-        Open = false;
-      return Prune && Needless;
-    });
-    return Open;
-  };
-  for (bool Changed = true; Changed;) {
-    Changed = false;
-    for (BasicBlock &BB : *Plan.F) {
-      bool Open = Walk(&BB, /*Prune=*/false);
-      if (Open != OpenOut.lookup(&BB)) {
-        OpenOut[&BB] = Open;
-        Changed = true;
-      }
-    }
-  }
-  for (BasicBlock &BB : *Plan.F)
-    Walk(&BB, /*Prune=*/true);
-}

@@ -4,24 +4,19 @@
 //   1. Give every variable its pair of slots (Slots.cpp).
 //   2. Obey the events, block by block, in order.  Forcing stores the value and
 //      sets the node to null, so whatever is forced on one path is found forced
-//      where paths join; releasing sets it to null as well.
+//      where paths join; releasing sets it to null as well.  What concerns
+//      memory is ScopeRewriter.cpp's.
 //   3. Dissolve the slots into registers.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Rewriter.h"
 
-#include "Slots.h"
-#include "lazy/abi.h"
-#include "llvm/IR/MDBuilder.h"
+#include "ScopeRewriter.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 
 using namespace llvm;
 using namespace lazypass;
-
-/// So many earlier nodes can a node wait for in each of its regions, before it
-/// waits right away.
-static constexpr unsigned OrdersPerRegion = 4;
 
 namespace {
 
@@ -31,22 +26,18 @@ class Rewriter {
   Function &F;
   const DataLayout &DL;
   PointerType *PtrTy;
-  MDNode *Unlikely;
 
   Slots Vars;
-  AllocaInst *Scope = nullptr;
+  ScopeRewriter Scope;
 
 public:
   Rewriter(const FunctionPlan &Plan, Emitter &Runtime)
       : Plan(Plan), Runtime(Runtime), F(*Plan.F),
         DL(F.getParent()->getDataLayout()),
-        PtrTy(PointerType::get(F.getContext(), 0)),
-        Unlikely(MDBuilder(F.getContext()).createUnlikelyBranchWeights()),
-        Vars(Plan, Runtime) {}
+        PtrTy(PointerType::get(F.getContext(), 0)), Vars(Plan, Runtime),
+        Scope(Plan, Runtime, Vars) {}
 
   void run() {
-    if (Plan.hasScope())
-      createScope();
     for (BasicBlock &BB : make_early_inc_range(F))
       if (auto It = Plan.Blocks.find(&BB); It != Plan.Blocks.end())
         rewriteBlock(BB, It->second);
@@ -59,12 +50,6 @@ public:
   }
 
 private:
-  void createScope() {
-    IRBuilder<> B(&*F.getEntryBlock().getFirstInsertionPt());
-    B.SetCurrentDebugLocation(DebugLoc());
-    Scope = Runtime.createScope(B);
-  }
-
   //===--------------------------------------------------------------------===//
   // Sites
   //===--------------------------------------------------------------------===//
@@ -113,11 +98,8 @@ private:
     B.SetCurrentDebugLocation(Loc);
     B.CreateCondBr(Runtime.mayDefer(B, S, Plan.Kept), Open, InPlace);
 
-    AllocaInst *Regions =
-        S.hasRegions() ? Runtime.createRegions(F, countRegions(S)) : nullptr;
-    unsigned Inputs = countPending(Edges);
-    if (Regions)
-      Inputs += OrdersPerRegion * countRegions(S);
+    AllocaInst *Regions = Scope.createRegions(S);
+    unsigned Inputs = countPending(Edges) + ScopeRewriter::countOrders(S);
 
     B.SetInsertPoint(Open);
     Value *Node = Runtime.open(B, Runtime.site(S, Inputs, Plan.Kept));
@@ -133,7 +115,7 @@ private:
       fillArgument(B, Node, S, K, Edge);
     }
     if (Regions)
-      enterRegions(B, S, Node, Regions, InPlace);
+      Scope.enterRegions(B, S, Node, Regions, InPlace);
     Runtime.start(B, Node);
     // The node has references of its own to what it waits for.
     for (const Event *E : Edges)
@@ -150,7 +132,7 @@ private:
       if (E->MayBePending)
         Vars.force(E->Var, Call, E->LastUse);
     if (Regions)
-      waitForRegions(S, Regions);
+      Scope.waitForRegions(S, Regions);
     if (S.Defines == None)
       return;
     B.SetInsertPoint(Call->getParent()->getTerminator());
@@ -160,139 +142,8 @@ private:
     Vars.clearNode(B, S.Defines);
   }
 
-  static unsigned countRegions(const Site &S) {
-    const LazyFunction &Fn = *S.Fn;
-    return Fn.Regions.size() + Fn.Memory.Reads.size() + Fn.Memory.ReadsUnknown;
-  }
-
-  /// Writes down what memory \p S touches: through parameters, and by name.
-  void fillRegions(IRBuilder<> &B, const Site &S, AllocaInst *Regions) {
-    unsigned K = 0;
-    auto Argument = [&](unsigned I) {
-      return Vars.materialize(B, S.Call->getArgOperand(I));
-    };
-    for (const Region &R : S.Fn->Regions)
-      Runtime.setRegion(B, Regions, K++, Argument(R.Parameter),
-                        emitExtent(B, R.Size, Argument), R.Access);
-    for (GlobalVariable *G : S.Fn->Memory.Reads)
-      Runtime.setRegion(
-          B, Regions, K++, G,
-          B.getInt64(DL.getTypeAllocSize(G->getValueType()).getFixedValue()),
-          LAZY_READS);
-    if (S.Fn->Memory.ReadsUnknown)
-      Runtime.setRegion(B, Regions, K++, Constant::getNullValue(PtrTy),
-                        B.getInt64(LAZY_EVERYWHERE), LAZY_READS);
-  }
-
-  /// In front of the start of \p Node; if it cannot have its regions, the call
-  /// is made in place.
-  void enterRegions(IRBuilder<> &B, const Site &S, Value *Node,
-                    AllocaInst *Regions, BasicBlock *InPlace) {
-    fillRegions(B, S, Regions);
-    Value *Accepted = Runtime.acceptRegions(B, Scope, Node, Regions);
-    Instruction *End = &*B.GetInsertPoint();
-    BasicBlock *Here = End->getParent();
-    BasicBlock *Start = Here->splitBasicBlock(End->getIterator(), "lazy.start");
-    auto *Refused =
-        BasicBlock::Create(F.getContext(), "lazy.refused", &F, Start);
-    Here->getTerminator()->eraseFromParent();
-    B.SetInsertPoint(Here);
-    B.CreateCondBr(Accepted, Start, Refused);
-    B.SetInsertPoint(Refused);
-    Runtime.release(B, Node);
-    B.CreateBr(InPlace);
-    B.SetInsertPoint(End);
-  }
-
-  /// In front of the call in place, if anything is pending.
-  void waitForRegions(const Site &S, AllocaInst *Regions) {
-    IRBuilder<> B(S.Call);
-    Value *High = Runtime.scopeHigh(B, Scope);
-    Instruction *Then = SplitBlockAndInsertIfThen(
-        B.CreateIsNotNull(High), S.Call->getIterator(), /*Unreachable=*/false);
-    B.SetInsertPoint(Then);
-    B.SetCurrentDebugLocation(S.Call->getDebugLoc());
-    fillRegions(B, S, Regions);
-    Runtime.touchRegions(B, Scope, Regions);
-  }
-
   static unsigned countPending(ArrayRef<const Event *> Edges) {
     return count_if(Edges, [](const Event *E) { return E->MayBePending; });
-  }
-
-  //===--------------------------------------------------------------------===//
-  // Memory
-  //===--------------------------------------------------------------------===//
-
-  /// Two compares in line, the rest in the runtime.
-  void touch(Instruction *At, Value *Address, Value *Length, bool Writes) {
-    IRBuilder<> B(At);
-    Value *From = B.CreatePtrToInt(Address, Length->getType());
-    Value *Overlaps = B.CreateAnd(
-        B.CreateICmpULT(From, Runtime.scopeHigh(B, Scope)),
-        B.CreateICmpUGT(B.CreateAdd(From, Length), Runtime.scopeLow(B, Scope)));
-    Instruction *Then = SplitBlockAndInsertIfThen(
-        Overlaps, At->getIterator(), /*Unreachable=*/false, Unlikely);
-    B.SetInsertPoint(Then);
-    B.SetCurrentDebugLocation(At->getDebugLoc());
-    Runtime.touch(B, Scope, Address, Length, Writes);
-  }
-
-  void settle(Instruction *At) {
-    IRBuilder<> B(At);
-    Value *High = Runtime.scopeHigh(B, Scope);
-    Instruction *Then = SplitBlockAndInsertIfThen(
-        B.CreateIsNotNull(High), At->getIterator(), /*Unreachable=*/false);
-    B.SetInsertPoint(Then);
-    B.SetCurrentDebugLocation(At->getDebugLoc());
-    Runtime.settle(B, Scope);
-  }
-
-  /// If the store goes to what pending nodes read, no node may be pending.
-  void avoidReaders(const Event &E) {
-    if (E.Avoid.empty())
-      return;
-    IRBuilder<> B(E.At);
-    Type *SizeTy = DL.getIntPtrType(F.getContext());
-    Value *From = B.CreatePtrToInt(E.Address, SizeTy);
-    Value *To = B.CreateAdd(From, ConstantInt::get(SizeTy, E.Size));
-    Value *Any = nullptr;
-    for (GlobalVariable *G : E.Avoid) {
-      Value *Start = B.CreatePtrToInt(G, SizeTy);
-      uint64_t Size = DL.getTypeAllocSize(G->getValueType()).getFixedValue();
-      Value *End = B.CreateAdd(Start, ConstantInt::get(SizeTy, Size));
-      Value *Overlaps =
-          B.CreateAnd(B.CreateICmpULT(From, End), B.CreateICmpULT(Start, To));
-      Any = Any ? B.CreateOr(Any, Overlaps) : Overlaps;
-    }
-    Instruction *Then = SplitBlockAndInsertIfThen(
-        Any, E.At->getIterator(), /*Unreachable=*/false, Unlikely);
-    settle(Then);
-    for (unsigned V = 0; V != Vars.size(); ++V)
-      if (V == E.Var || Plan.Variables[V].readsMemory())
-        Vars.force(V, Then, V == E.Var && E.LastUse);
-  }
-
-  void commit(const Event &E) {
-    avoidReaders(E);
-    Type *SizeTy = DL.getIntPtrType(F.getContext());
-    Instruction *Plain = E.At;
-    if (E.MayBePending) {
-      IRBuilder<> B(E.At);
-      Value *Node = Vars.loadNode(B, E.Var);
-      Instruction *Pending, *There;
-      SplitBlockAndInsertIfThenElse(B.CreateIsNotNull(Node),
-                                    E.At->getIterator(), &Pending, &There);
-      B.SetInsertPoint(Pending);
-      B.SetCurrentDebugLocation(E.At->getDebugLoc());
-      if (E.LastUse)
-        Vars.clearNode(B, E.Var);
-      else
-        Runtime.retain(B, Node);
-      Runtime.deferStore(B, Scope, Node, E.Address, E.Offset, E.Size);
-      E.At->moveBefore(*There->getParent(), There->getIterator());
-    }
-    touch(Plain, E.Address, ConstantInt::get(SizeTy, E.Size), /*Writes=*/true);
   }
 
   //===--------------------------------------------------------------------===//
@@ -336,16 +187,16 @@ private:
           Vars.drop(E.Var, E.At);
         break;
       case Event::Commit:
-        commit(E);
+        Scope.commit(E);
         break;
       case Event::Handle:
         takeHandle(E);
         break;
       case Event::Touch:
-        touch(E.At, E.Address, E.Length, E.Writes);
+        Scope.touch(E.At, E.Address, E.Length, E.Writes);
         break;
       case Event::Settle:
-        settle(E.At);
+        Scope.settle(E.At);
         break;
       }
     }

@@ -150,16 +150,22 @@ struct lz_range lz_regions_bounds(struct lazy_regions *regions) {
 
 /* --- removing what is done --- */
 
-/* Takes the newest readers off until one is not done. */
+/* It has run, or nobody else wants to know its result: then it only reads, and need not run at all. */
+static bool is_over(const struct lazy_node *node) {
+  /* acquire: pairs with the release of the last other holder */
+  return lz_is_done(node) || LZ_LOAD(&node->refs, acquire) == 1;
+}
+
+/* Takes the newest readers off until one is not over. */
 static void drop_newest(struct readers *readers) {
-  while (readers->count && lz_is_done(readers->node[readers->count - 1]))
+  while (readers->count && is_over(readers->node[readers->count - 1]))
     let_go(readers->node[--readers->count]);
 }
 
-static void drop_done(struct readers *readers) {
+static void drop_over(struct readers *readers) {
   uint32_t left = 0;
   for (uint32_t i = 0; i < readers->count; i++) {
-    if (lz_is_done(readers->node[i]))
+    if (is_over(readers->node[i]))
       let_go(readers->node[i]);
     else
       readers->node[left++] = readers->node[i];
@@ -205,7 +211,8 @@ void lz_regions_order(struct lazy_regions *regions, struct lazy_node *node, stru
     if (segment->writer)
       lz_order(hand, node, segment->writer);
     for (uint32_t i = 0; access & LAZY_WRITES && segment->readers && i < segment->readers->count; i++)
-      lz_order(hand, node, segment->readers->node[i]);
+      if (!is_over(segment->readers->node[i]))
+        lz_order(hand, node, segment->readers->node[i]);
     clean(regions, segment);
   }
 }
@@ -237,7 +244,7 @@ static bool cut(struct lazy_regions *regions, uintptr_t at) {
 static bool make_room(struct segment *segment) {
   struct readers *old = segment->readers, *larger;
   if (old && old->count == old->capacity)
-    drop_done(old);
+    drop_over(old);
   if (old && old->count <= old->capacity / 2)
     return true;
   larger = new_readers(old ? 2 * old->capacity + 2 : FIRST_READERS);
@@ -323,7 +330,8 @@ void lz_regions_wait(struct lazy_regions *regions, struct lz_range range, uint32
     if (segment->writer)
       __lazy_force(segment->writer);
     for (uint32_t i = 0; access & LAZY_WRITES && segment->readers && i < segment->readers->count; i++)
-      __lazy_force(segment->readers->node[i]);
+      if (!is_over(segment->readers->node[i]))
+        __lazy_force(segment->readers->node[i]);
     clean(regions, segment);
   }
 }

@@ -27,7 +27,8 @@ LAZY static void blur(LAZY_OUT(1) struct image *to, LAZY_IN(1) const struct imag
   to->width = from->width;
   for (int y = 1; y < 39; y++)
     for (int x = 1; x < 39; x++)
-      to->pixel[y][x] = (unsigned char)((from->pixel[y - 1][x] + from->pixel[y + 1][x] + from->pixel[y][x - 1] + 1) / 3);
+      to->pixel[y][x] =
+          (unsigned char)((from->pixel[y - 1][x] + from->pixel[y + 1][x] + from->pixel[y][x - 1] + 1) / 3);
 }
 static void images(void) {
   static struct image a, b, c;
@@ -123,9 +124,7 @@ static int freeing(int n) {
 
 // Locals of varying size, blocks that end, clean-up.
 static int cleaned;
-static void clean(int (*a)[4]) {
-  cleaned += (*a)[0];
-}
+static void clean(int (*a)[4]) { cleaned += (*a)[0]; }
 static int scopes(int n) {
   int sum = 0;
   for (int i = 1; i < n; i++) {
@@ -144,15 +143,10 @@ static int scopes(int n) {
 
 static int switches(int k, int *a) {
   switch (k % 4) {
-  case 0:
-    increase(a, 3, 1);
-    break;
-  case 1:
-    increase(a + 1, 3, 2);
-  case 2:
-    increase(a + 2, 2, 3);
-  default:
-    a[0] += 4;
+  case 0: increase(a, 3, 1); break;
+  case 1: increase(a + 1, 3, 2);
+  case 2: increase(a + 2, 2, 3);
+  default: a[0] += 4;
   }
   return a[k % 3];
 }
@@ -216,9 +210,7 @@ static long many(void) {
 
 // Pending when the process ends: what others see by then is settled.
 static int last[50];
-static void at_exit(void) {
-  printf("at exit %ld\n", total(50, last));
-}
+static void at_exit(void) { printf("at exit %ld\n", total(50, last)); }
 
 int main(void) {
   atexit(at_exit);

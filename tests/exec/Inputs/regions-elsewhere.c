@@ -2,9 +2,7 @@
 
 static int offset = 3;
 
-void set_offset(int to) {
-  offset = to;
-}
+void set_offset(int to) { offset = to; }
 void fill(int *to, int n, int seed) {
   for (int i = 0; i < n; i++)
     to[i] = seed * i + offset;

@@ -1,0 +1,178 @@
+//===- ScopeRewriter.cpp - what is pending in memory ----------------------===//
+//
+// Algorithm
+//   1. The scope (abi.h) lives in the frame of the function, empty at first.
+//   2. An access that may meet what is pending is preceded by two compares with
+//      the bounds of it, and if they meet, by the look-up in the runtime.
+//   3. A store of a pending value is entered in the scope instead.
+//   4. A node with regions is entered, too, and the runtime finds what it has
+//      to wait for.  A call with regions in place waits like the program.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ScopeRewriter.h"
+
+#include "lazy/abi.h"
+#include "llvm/IR/MDBuilder.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+ScopeRewriter::ScopeRewriter(const FunctionPlan &Plan, Emitter &Runtime,
+                             Slots &Vars)
+    : Plan(Plan), Runtime(Runtime), Vars(Vars), F(*Plan.F),
+      DL(F.getParent()->getDataLayout()),
+      PtrTy(PointerType::get(F.getContext(), 0)),
+      Unlikely(MDBuilder(F.getContext()).createUnlikelyBranchWeights()) {
+  if (!Plan.hasScope())
+    return;
+  IRBuilder<> B(&*F.getEntryBlock().getFirstInsertionPt());
+  B.SetCurrentDebugLocation(DebugLoc());
+  Scope = Runtime.createScope(B);
+}
+
+//===----------------------------------------------------------------------===//
+// Regions
+//===----------------------------------------------------------------------===//
+
+/// So many earlier nodes can a node wait for in each of its regions, before it
+/// waits right away.
+static constexpr unsigned OrdersPerRegion = 4;
+
+static unsigned countRegions(const Site &S) {
+  const LazyFunction &Fn = *S.Fn;
+  return Fn.Regions.size() + Fn.Memory.Reads.size() + Fn.Memory.ReadsUnknown;
+}
+
+unsigned ScopeRewriter::countOrders(const Site &S) {
+  return S.hasRegions() ? OrdersPerRegion * countRegions(S) : 0;
+}
+
+AllocaInst *ScopeRewriter::createRegions(const Site &S) {
+  return S.hasRegions() ? Runtime.createRegions(F, countRegions(S)) : nullptr;
+}
+
+/// Writes down what memory \p S touches: through parameters, and by name.
+void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
+                                AllocaInst *Regions) {
+  unsigned K = 0;
+  auto Argument = [&](unsigned I) {
+    return Vars.materialize(B, S.Call->getArgOperand(I));
+  };
+  for (const Region &R : S.Fn->Regions)
+    Runtime.setRegion(B, Regions, K++, Argument(R.Parameter),
+                      emitExtent(B, R.Size, Argument), R.Access);
+  for (GlobalVariable *G : S.Fn->Memory.Reads)
+    Runtime.setRegion(
+        B, Regions, K++, G,
+        B.getInt64(DL.getTypeAllocSize(G->getValueType()).getFixedValue()),
+        LAZY_READS);
+  if (S.Fn->Memory.ReadsUnknown)
+    Runtime.setRegion(B, Regions, K++, Constant::getNullValue(PtrTy),
+                      B.getInt64(LAZY_EVERYWHERE), LAZY_READS);
+}
+
+void ScopeRewriter::enterRegions(IRBuilder<> &B, const Site &S, Value *Node,
+                                 AllocaInst *Regions, BasicBlock *InPlace) {
+  fillRegions(B, S, Regions);
+  Value *Accepted = Runtime.acceptRegions(B, Scope, Node, Regions);
+  Instruction *End = &*B.GetInsertPoint();
+  BasicBlock *Here = End->getParent();
+  BasicBlock *Start = Here->splitBasicBlock(End->getIterator(), "lazy.start");
+  auto *Refused = BasicBlock::Create(F.getContext(), "lazy.refused", &F, Start);
+  Here->getTerminator()->eraseFromParent();
+  B.SetInsertPoint(Here);
+  B.CreateCondBr(Accepted, Start, Refused);
+  B.SetInsertPoint(Refused);
+  Runtime.release(B, Node);
+  B.CreateBr(InPlace);
+  B.SetInsertPoint(End);
+}
+
+void ScopeRewriter::waitForRegions(const Site &S, AllocaInst *Regions) {
+  IRBuilder<> B(S.Call);
+  Value *High = Runtime.scopeHigh(B, Scope);
+  Instruction *Then = SplitBlockAndInsertIfThen(
+      B.CreateIsNotNull(High), S.Call->getIterator(), /*Unreachable=*/false);
+  B.SetInsertPoint(Then);
+  B.SetCurrentDebugLocation(S.Call->getDebugLoc());
+  fillRegions(B, S, Regions);
+  Runtime.touchRegions(B, Scope, Regions);
+}
+
+//===----------------------------------------------------------------------===//
+// Accesses
+//===----------------------------------------------------------------------===//
+
+/// Two compares in line, the rest in the runtime.
+void ScopeRewriter::touch(Instruction *At, Value *Address, Value *Length,
+                          bool Writes) {
+  IRBuilder<> B(At);
+  Value *From = B.CreatePtrToInt(Address, Length->getType());
+  Value *Overlaps = B.CreateAnd(
+      B.CreateICmpULT(From, Runtime.scopeHigh(B, Scope)),
+      B.CreateICmpUGT(B.CreateAdd(From, Length), Runtime.scopeLow(B, Scope)));
+  Instruction *Then = SplitBlockAndInsertIfThen(
+      Overlaps, At->getIterator(), /*Unreachable=*/false, Unlikely);
+  B.SetInsertPoint(Then);
+  B.SetCurrentDebugLocation(At->getDebugLoc());
+  Runtime.touch(B, Scope, Address, Length, Writes);
+}
+
+void ScopeRewriter::settle(Instruction *At) {
+  IRBuilder<> B(At);
+  Value *High = Runtime.scopeHigh(B, Scope);
+  Instruction *Then = SplitBlockAndInsertIfThen(
+      B.CreateIsNotNull(High), At->getIterator(), /*Unreachable=*/false);
+  B.SetInsertPoint(Then);
+  B.SetCurrentDebugLocation(At->getDebugLoc());
+  Runtime.settle(B, Scope);
+}
+
+/// If the store goes to what pending nodes read, no node may be pending.
+void ScopeRewriter::avoidReaders(const Event &E) {
+  if (E.Avoid.empty())
+    return;
+  IRBuilder<> B(E.At);
+  Type *SizeTy = DL.getIntPtrType(F.getContext());
+  Value *From = B.CreatePtrToInt(E.Address, SizeTy);
+  Value *To = B.CreateAdd(From, ConstantInt::get(SizeTy, E.Size));
+  Value *Any = nullptr;
+  for (GlobalVariable *G : E.Avoid) {
+    Value *Start = B.CreatePtrToInt(G, SizeTy);
+    uint64_t Size = DL.getTypeAllocSize(G->getValueType()).getFixedValue();
+    Value *End = B.CreateAdd(Start, ConstantInt::get(SizeTy, Size));
+    Value *Overlaps =
+        B.CreateAnd(B.CreateICmpULT(From, End), B.CreateICmpULT(Start, To));
+    Any = Any ? B.CreateOr(Any, Overlaps) : Overlaps;
+  }
+  Instruction *Then = SplitBlockAndInsertIfThen(
+      Any, E.At->getIterator(), /*Unreachable=*/false, Unlikely);
+  settle(Then);
+  for (unsigned V = 0; V != Vars.size(); ++V)
+    if (V == E.Var || Plan.Variables[V].readsMemory())
+      Vars.force(V, Then, V == E.Var && E.LastUse);
+}
+
+void ScopeRewriter::commit(const Event &E) {
+  avoidReaders(E);
+  Type *SizeTy = DL.getIntPtrType(F.getContext());
+  Instruction *Plain = E.At;
+  if (E.MayBePending) {
+    IRBuilder<> B(E.At);
+    Value *Node = Vars.loadNode(B, E.Var);
+    Instruction *Pending, *There;
+    SplitBlockAndInsertIfThenElse(B.CreateIsNotNull(Node), E.At->getIterator(),
+                                  &Pending, &There);
+    B.SetInsertPoint(Pending);
+    B.SetCurrentDebugLocation(E.At->getDebugLoc());
+    if (E.LastUse)
+      Vars.clearNode(B, E.Var);
+    else
+      Runtime.retain(B, Node);
+    Runtime.deferStore(B, Scope, Node, E.Address, E.Offset, E.Size);
+    E.At->moveBefore(*There->getParent(), There->getIterator());
+  }
+  touch(Plain, E.Address, ConstantInt::get(SizeTy, E.Size), /*Writes=*/true);
+}
