@@ -52,7 +52,7 @@ RB_HEAD(tree, segment);
 
 struct lazy_regions {
   struct tree tree;
-  uintptr_t looked; /* no end of a segment below this one is next to be looked at */
+  uintptr_t looked; /* in this round, all segments that end below */
   uint32_t size_class, segment_class;
 };
 
