@@ -82,7 +82,8 @@ private:
     B.SetCurrentDebugLocation(S.Call->getDebugLoc());
   }
 
-  void rewriteSite(const Site &S, ArrayRef<const Event *> Edges) {
+  /// \p Wanted: somebody looks at the value later.
+  void rewriteSite(const Site &S, ArrayRef<const Event *> Edges, bool Wanted) {
     CallInst *Call = S.Call;
     DebugLoc Loc = Call->getDebugLoc();
     BasicBlock *Head = Call->getParent();
@@ -123,10 +124,10 @@ private:
         Runtime.release(B, Vars.loadNode(B, E->Var));
         Vars.clearNode(B, E->Var);
       }
-    if (S.Defines == None)
-      Runtime.release(B, Node); // the scope has a reference of its own
-    else
+    if (Wanted)
       Vars.storeNode(B, S.Defines, Node);
+    else
+      Runtime.release(B, Node); // the scope has a reference of its own
 
     for (const Event *E : Edges)
       if (E->MayBePending)
@@ -174,7 +175,8 @@ private:
         Edges.push_back(&E);
         break;
       case Event::Define:
-        rewriteSite(Plan.Sites[E.SiteIndex], Edges);
+        rewriteSite(Plan.Sites[E.SiteIndex], Edges,
+                    /*Wanted=*/E.Var != None && !E.LastUse);
         Edges.clear();
         break;
       case Event::Use:
