@@ -174,11 +174,12 @@ struct lazy_region {
  * the store happens before this returns. */
 void __lazy_defer_store(struct lazy_scope *scope, struct lazy_node *node, void *to, uint32_t offset, uint32_t size);
 
-/* `node` will touch these regions.  Called when its arguments are in, and before __lazy_start(); its site is certain.
- * Stores that overlap are performed; for nodes in conflict it waits by an edge, as long as lazy_site.inputs leaves
- * room, else they are waited for here.  Returns 1; the scope has taken references of its own, so the node will run.  Or
- * 0, if there is no memory or a size is negative: then nothing is pending any more, and the caller releases the node
- * and runs the call in place. */
+/* `node` will touch these regions.  Called when its arguments are in, and before __lazy_start(); its site is certain,
+ * unless all of them are only read.  Stores that overlap are performed; for nodes in conflict it waits by an edge, as
+ * long as lazy_site.inputs leaves room, else they are waited for here.  Returns 1; the scope has taken references of
+ * its own, so what writes will run, and what only reads, as long as anybody else looks at it.  Or 0, if there is no
+ * memory or a size is negative: then nothing is pending any more, and the caller releases the node and runs the call in
+ * place. */
 int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *regions, uint32_t count);
 
 /* A call that touches these regions is about to run in place: performs and waits for all that is in conflict. */

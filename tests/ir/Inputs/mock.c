@@ -203,7 +203,9 @@ static void enclose(struct lazy_scope *scope, const void *p, uint64_t size) {
 int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *regions,
                    uint32_t count) {
   int negative = 0;
-  check(book_of(node)->site->flags & LAZY_SITE_CERTAIN, "regions at a site that is not certain");
+  for (uint32_t i = 0; i < count; i++)
+    check(book_of(node)->site->flags & LAZY_SITE_CERTAIN || !(regions[i].access & LAZY_WRITES),
+          "a region that is written at a site that is not certain");
   check(!book_of(node)->started, "regions of a node that has been started");
   for (uint32_t i = 0; i < count; i++)
     negative |= regions[i].size < 0;
