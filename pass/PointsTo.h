@@ -1,5 +1,4 @@
-//===- PointsTo.h - which memory a lazy function has made itself -*- C++
-//-*-===//
+//===- PointsTo.h - what memory a lazy function has made itself -*- C++ -*-===//
 //
 // Plain data for Summary.cpp, where that loses track of a pointer: one that was
 // found in memory, or handed through functions.
