@@ -147,7 +147,7 @@ void __lazy_settle(struct lazy_scope *scope) {
            scope->ring->entry[i].size);
     __lazy_release(scope->ring->entry[i].node);
   }
-  for (int i = 0; scope->regions && i < scope->regions->n; i++) {
+  for (int i = scope->regions ? scope->regions->n : 0; i-- > 0;) { /* they do not meet: any order will do */
     __lazy_force(scope->regions->entry[i].node);
     __lazy_release(scope->regions->entry[i].node);
   }
