@@ -2,7 +2,7 @@
 
 1. Compile it plain, and lazily at two random levels of -O; the objects of each level are linked with the mock runtime of
    tests/ir and with liblazy.  Now and then functions of a few instructions are left alone, as they are for users, and
-   now and then the second level is built under AddressSanitizer with UBSan.
+   now and then the second level is built under AddressSanitizer with UBSan, or under ThreadSanitizer.
 2. Run the plain program; then the lazy ones on the mock (no reference may be lost) with and without batches, and on
    liblazy, on a random number of threads, with LAZY=defer and LAZY=auto.
 3. Output and exit status must be those of the plain one.
@@ -25,6 +25,10 @@ HANG = 600
 PLUGIN_ONLY = ("-mllvm", "-opt-bisect-limit=0")
 LEVELS = [("-O0",)] * 4 + [("-O1", *PLUGIN_ONLY)] * 4 + [("-O2", *PLUGIN_ONLY)] + [("-O1",), ("-O2",), ("-O3",), ("-Os",)]
 SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+SANITIZERS = [SANITIZE, ["-fsanitize=thread"]]
+RUNTIMES = {"address": "tests/liblazy-asan.a", "thread": "tests/liblazy-tsan.a"}
+# libomp is not instrumented, so what it does to its own memory must not count as a race; threads live until the end.
+TSAN_OPTIONS = "ignore_noninstrumented_modules=1 report_thread_leaks=0"
 
 
 class Wrong(Exception):
@@ -57,7 +61,8 @@ class Check:
             raise Wrong(f"does not compile: {done.stderr[:800]}", flags)
 
     def run(self, name, hang=HANG, **setting):
-        return subprocess.run([self.folder / name], capture_output=True, env={**os.environ, **setting}, timeout=hang)
+        return subprocess.run([self.folder / name], capture_output=True, timeout=hang,
+                              env={**os.environ, "TSAN_OPTIONS": TSAN_OPTIONS, **setting})
 
     def plain(self, *flags, hang=HANG):
         self.compile(flags, *self.sources, "-o", "plain")
@@ -80,10 +85,10 @@ class Check:
 
     def lazy(self, flags, choose):
         """Lazily, with these flags."""
-        sanitized = any("sanitize" in flag for flag in flags)
+        sanitized = next((s for s in RUNTIMES if any(f"sanitize={s}" in flag for flag in flags)), None)
         self.compile([self.plugin, *flags], "-c", *self.sources)
         objects = [f"{pathlib.Path(s).stem}.o" for s in self.sources]
-        library = [self.build / "tests/liblazy-asan.a", "-lomp", "-lpthread"] if sanitized else \
+        library = [self.build / RUNTIMES[sanitized], "-lomp", "-lpthread"] if sanitized else \
             [f"-L{self.build}", "-llazy", f"-Wl,-rpath,{self.build}"]
         self.compile([f for f in flags if "sanitize" in f], *objects, *library, "-o", "lazy")
         if not sanitized:
@@ -98,7 +103,7 @@ class Check:
         second = choose.choice([level for level in LEVELS if level != first])
         small = [] if choose.random() < 0.2 else ["-fplugin-arg-lazypass-defer-small"]
         self.lazy([*first, *small], choose)
-        self.lazy([*second, *small, *(SANITIZE if choose.random() < 0.05 else [])], choose)
+        self.lazy([*second, *small, *(choose.choice(SANITIZERS) if choose.random() < 0.1 else [])], choose)
 
 
 def parser(what):
