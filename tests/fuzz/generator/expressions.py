@@ -5,7 +5,7 @@
    afford; so programs of any size end in bounded time.
 3. Arithmetic on integers is done in unsigned types, indices are reduced, shifts and divisors masked.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .types import TYPES, U32, Type, convert
 
@@ -13,13 +13,49 @@ from .types import TYPES, U32, Type, convert
 @dataclass
 class Function:
     name: str
-    result: Type
-    parameters: list
+    result: Type  # None: void
+    parameters: list  # each a Type, a Size or a Region
     lazy: bool
     file: int
     visible: bool  # in other files, too
-    constant: bool = False  # reads no memory
+    constant: bool = False  # reads no memory but what it is given
     cost: int = 1
+
+    @property
+    def regions(self):
+        return [p for p in self.parameters if isinstance(p, Region)]
+
+    @property
+    def writes(self):
+        return any(r.writes for r in self.regions)
+
+
+@dataclass(frozen=True)
+class Size:
+    """An integer parameter between two bounds, out of which extents are made."""
+    name: str
+    type: Type
+    low: int
+    high: int
+
+    @property
+    def declaration(self):
+        return f"{self.type.name} {self.name}"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A pointer parameter, and how many elements from there on the function may touch."""
+    name: str
+    type: Type  # of the elements, as the function sees them
+    reads: bool  # what is there when the function is called
+    writes: bool
+    extent: str  # in C
+    least: int
+    most: int
+    declaration: str
+    bytes: bool = False  # void *: of any array of whole numbers
+    fills: bool = False  # writes all of it
 
 
 @dataclass(frozen=True)
@@ -35,6 +71,7 @@ class Array:
     type: Type
     size: int
     writable: bool = True
+    alias: bool = False  # may lie in another one
 
 
 @dataclass
@@ -43,15 +80,16 @@ class Scope:
     arrays: list = field(default_factory=list)
     loop: str = ""  # what may leave this place: "", "continue", "break continue"
     pure: bool = False  # nothing that others see is written
+    returns: bool = True  # the function may be left from here
 
     def inside(self, loop=None):
-        return Scope(list(self.variables), list(self.arrays), self.loop if loop is None else loop, self.pure)
+        return replace(self, variables=list(self.variables), arrays=list(self.arrays),
+                       loop=self.loop if loop is None else loop)
 
     def narrowed(self, kept):
         """Nothing is written here but what is in kept, so that what is read stays the same."""
-        return Scope([Variable(v.name, v.type, v.writable and v.name in kept) for v in self.variables],
-                     [Array(a.name, a.type, a.size, a.writable and a.name in kept) for a in self.arrays], self.loop,
-                     self.pure)
+        return replace(self, variables=[replace(v, writable=v.writable and v.name in kept) for v in self.variables],
+                       arrays=[replace(a, writable=a.writable and a.name in kept) for a in self.arrays])
 
     def any(self, random):
         """A variable; rather one of the function's own, and rather a new one, so that values do not go to waste."""
@@ -78,7 +116,7 @@ class Frame:
 
 
 class Expressions:
-    """Mixed into the generator, which has .r (a random.Random), .functions, and .frame."""
+    """Mixed into the generator, beside Pointers; it has .r (a random.Random), .functions, and .frame."""
 
     def literal(self, t):
         n = self.r.randint(0, 99)
@@ -152,23 +190,34 @@ class Expressions:
 
     def call(self, scope, want=None, depth=0, lazy=True):
         """(text, type) of a call that returns a `want`, or anything; (None, None) if there is none or it costs too much."""
-        file = self.frame.function.file
-        fits = [f for f in self.functions if f.lazy == lazy and want in (None, f.result) and
-                (f.visible or f.file == file) and self.frame.affords(f.cost + 1)]
-        if self.frame.function.constant:
-            fits = [f for f in fits if f.constant]
+        fits = [f for f in self.callable(scope, lazy) if f.result and want in (None, f.result)]
         if not fits:
             return None, None
         callee = self.r.choice(fits)
+        return self.call_of(callee, scope, depth), callee.result
+
+    def callable(self, scope, lazy=True):
+        """The functions that can be called here."""
+        frame = self.frame
+        return [f for f in self.functions if f.lazy == lazy and (f.visible or f.file == frame.function.file) and
+                (f.constant or not frame.function.constant) and frame.affords(f.cost + 1) and self.has_memory(f, scope)]
+
+    def call_of(self, callee, scope, depth=0):
         self.frame.spend(callee.cost + 1)
-        return f"{callee.name}({', '.join(self.arguments(callee, scope, depth))})", callee.result
+        return f"{callee.name}({', '.join(self.arguments(callee, scope, depth))})"
 
     def arguments(self, callee, scope, depth):
         for p in callee.parameters:
-            inner = None
-            if depth < 2 and self.r.random() < 0.2:
-                inner, t = self.call(scope, p if self.r.random() < 0.5 else None, depth + 1)
-            yield convert(p, t, inner) if inner else self.value(p, scope, 1)
+            if isinstance(p, Type):
+                yield self.argument(p, scope, depth)
+            else:
+                yield self.size(p, scope) if isinstance(p, Size) else self.pointer(p, callee, scope)
+
+    def argument(self, t, scope, depth):
+        inner = None
+        if depth < 2 and self.r.random() < 0.2:
+            inner, result = self.call(scope, t if self.r.random() < 0.5 else None, depth + 1)
+        return convert(t, result, inner) if inner else self.value(t, scope, 1)
 
     def called(self, t, scope):
         """A t that a call has gone into, if one can be had."""

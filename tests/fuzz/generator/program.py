@@ -3,38 +3,53 @@
 1. Types; global variables and arrays.
 2. Lazy functions that compute, and loop a little; lazy functions that call lazy functions before them; recursion of
    bounded depth.
-3. Plain functions that do everything a C function does around lazy calls.
-4. main() calls the plain ones and prints what they return and what is in memory.
+3. In most programs lazy functions that read and write memory through parameters.
+4. Plain functions that do everything a C function does around lazy calls.
+5. main() calls the plain ones and prints what they return and what is in memory.
 
 With more files than one, functions and what they call may stand in different ones; then only the prototype is seen.
 """
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import types
-from .expressions import Array, Expressions, Frame, Function, Scope, Variable
+from .expressions import Array, Expressions, Frame, Function, Region, Scope, Size, Variable
 from .loops import Loops
+from .memory import Memory
+from .pointers import Pointers
+from .regions import Regions
 from .statements import Statements
 from .types import ALL, TYPES, U32
 
 GLOBALS = [Variable("g_u32", TYPES["u32"]), Variable("g_u64", TYPES["u64"]), Variable("g_f64", TYPES["f64"]),
-           Variable("g_pair", TYPES["pair"]), Variable("g_big", TYPES["big"]), Variable("g_field", TYPES["field"])]
+           Variable("g_pair", TYPES["pair"]), Variable("g_big", TYPES["big"]), Variable("g_field", TYPES["field"]),
+           Variable("g_board", TYPES["board"])]
 ARRAYS = [Array("table", TYPES["u32"], 32), Array("ga", TYPES["u32"], 48), Array("gp", TYPES["pair"], 12),
           Array("gd", TYPES["f64"], 40), Array("gs", TYPES["bytes"], 20), Array("gb", TYPES["big"], 5),
-          Array("pool", TYPES["u32"], 64)]
-# Pointer parameters of plain functions, and what they may point to.
-WINDOWS = [(Array("q", TYPES["u32"], 8), ["ga", "ga + 5", "table", "table + 20", "pool"]),
-           (Array("w", TYPES["pair"], 4), ["gp", "gp + 3"])]
+          Array("pool", TYPES["u32"], 64), Array("gc", TYPES["u8"], 60), Array("gh", TYPES["i16"], 30),
+          Array("gl", TYPES["u64"], 24)]
+# Arrays that are more than one: rows, and other types in the same place.
+SHARED = {"u32 grid[4][16]": [Array("grid[0]", TYPES["u32"], 16, alias=True),
+                              Array("grid[2]", TYPES["u32"], 16, alias=True),
+                              Array("(&grid[0][0])", TYPES["u32"], 64, alias=True)],
+          "union { u32 word[16]; u8 byte[64]; } both": [Array("both.word", TYPES["u32"], 16, alias=True),
+                                                        Array("both.byte", TYPES["u8"], 64, alias=True)]}
+# Pointer parameters of plain functions.
+WINDOWS = [Region("q", TYPES["u32"], True, True, "8", 8, 8, "u32 *q"),
+           Region("w", TYPES["pair"], True, True, "4", 4, 4, "pair *w")]
 
 LEAF, INNER, PLAIN = 200, 900, 12000  # what one call may cost
 
 HEADER = """#include <lazy/lazy.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 typedef unsigned u32;
 extern u32 pool[64];
 static inline u32 u32_of(u32 u) { return u; }
 static inline u32 u32_hash(u32 x) { return x; }
+LAZY static u32 few(u32 u) { for (u32 i = 0; i < 9; i++) u = u * 1664525u + i; return u >> 9 & 1; }
+static inline void give_back(void *where) { void *p; memcpy(&p, where, sizeof p); free(p); }
 """
 SHOW = 'static inline void show(u32 u) { printf("%u\\n", u + g_u32); }\n'
 
@@ -45,7 +60,7 @@ class Program:
     functions: int
 
 
-class Generator(Expressions, Statements, Loops):
+class Generator(Expressions, Pointers, Statements, Loops, Memory, Regions):
     def __init__(self, seed, functions, files):
         self.r = random.Random(f"{seed} {functions} {files}")
         self.count, self.files = functions, files
@@ -54,6 +69,8 @@ class Generator(Expressions, Statements, Loops):
         self.functions = []
         self.frame = None
         self.names = 0
+        self.touched = []
+        self.regions = self.r.random() < 0.8
 
     def out(self, text, depth=0):
         self.texts[self.frame.function.file].append("  " * depth + text)
@@ -64,16 +81,18 @@ class Generator(Expressions, Statements, Loops):
 
     # -- functions --
 
-    def begin(self, function, limit, parameters):
+    def begin(self, function, limit):
         """The head of a function."""
         self.frame = Frame(function, limit)
-        shown = ", ".join(f"{t.name} {n}" for t, n in parameters) or "void"
+        self.touched = []
+        shown = ", ".join(p.declaration if isinstance(p, (Size, Region)) else f"{p.name} p{k}"
+                          for k, p in enumerate(function.parameters)) or "void"
         attributes = self.r.choice(["__attribute__((noinline)) "] + [""] * 9)
-        if function.constant and self.r.random() < 0.3:
+        if function.constant and not function.regions and self.r.random() < 0.3:
             attributes += "__attribute__((const)) "
         if function.lazy:
             attributes += "LAZY "
-        head = f"{function.result.name} {function.name}({shown})"
+        head = f"{function.result.name if function.result else 'void'} {function.name}({shown})"
         if function.visible:
             self.prototypes.append(f"{attributes}{head};")
         self.out(f"{attributes}{'' if function.visible else 'static '}{head} {{")
@@ -86,21 +105,24 @@ class Generator(Expressions, Statements, Loops):
         constant, file = lazy and self.r.random() < 0.5, self.r.randrange(self.files)
         visible = self.r.random() < 0.4 or not lazy and file != 0  # main() calls all that are not lazy
         function = Function(self.fresh(kind), types.pick(self.r), parameters, lazy, file, visible, constant)
-        scope = Scope([Variable(f"p{k}", t) for k, t in enumerate(parameters)], pure=lazy)
+        scope = Scope(pure=lazy)
+        for k, p in enumerate(parameters):
+            if not isinstance(p, Region):
+                scope.variables.append(Variable(p.name, p.type, False) if isinstance(p, Size) else Variable(f"p{k}", p))
         return function, scope
 
     def globals_into(self, scope, writable):
         scope.variables += [Variable(v.name, v.type, writable) for v in GLOBALS]
-        scope.arrays += [Array(a.name, a.type, a.size, writable) for a in ARRAYS]
+        scope.arrays += [replace(a, writable=writable) for a in ARRAYS + sum(SHARED.values(), [])]
 
     def end(self, text):
-        self.out(f"return {text};", 1)
+        self.out(f"return {text};" if text else "return;", 1)
         self.out("}")
         self.functions.append(self.frame.function)
 
     def leaf(self):
         function, scope = self.new("leaf", self.signature(0 if self.r.random() < 0.1 else 1, 4))
-        self.begin(function, LEAF, [(v.type, v.name) for v in scope.variables])
+        self.begin(function, LEAF)
         if not function.constant:
             self.globals_into(scope, False)
         trips = self.r.choice([1, 5, 40])
@@ -115,7 +137,7 @@ class Generator(Expressions, Statements, Loops):
 
     def inner(self):
         function, scope = self.new("inner", self.signature(1, 3))
-        self.begin(function, INNER, [(v.type, v.name) for v in scope.variables])
+        self.begin(function, INNER)
         if not function.constant:
             self.globals_into(scope, False)
         self.body(scope, 1, self.r.randint(2, 7))
@@ -131,7 +153,7 @@ class Generator(Expressions, Statements, Loops):
         before = list(self.functions)
         for this, next_one in bodies:
             self.functions = list(before)
-            self.begin(this, INNER // 20, [(U32, "p0"), (t, "p1")])
+            self.begin(this, INNER // 20)
             here = scope.inside()
             self.out("if (p0 == 0 || p0 > 6) return p1;", 1)
             if not this.constant:
@@ -147,18 +169,17 @@ class Generator(Expressions, Statements, Loops):
             this.cost = this.cost * 64 + 64
 
     def plain(self):
-        function, scope = self.new("plain", self.signature(0, 2), lazy=False)
-        scope.variables.append(Variable("p_i32", TYPES["i32"]))
-        self.begin(function, PLAIN, [(v.type, v.name) for v in scope.variables] +
-                   [(a.type, f"*{a.name}") for a, _ in WINDOWS])
+        function, scope = self.new("plain", self.signature(0, 2) + [TYPES["i32"]] + WINDOWS, lazy=False)
+        self.begin(function, PLAIN)
         for t in self.r.sample(ALL, 6) + [U32, TYPES["f64"]]:
             name = self.fresh("v")
             self.out(f"{t.name} {name} = {self.value(t, scope)};", 1)
             scope.variables.append(Variable(name, t))
-        own = [Array(self.fresh("a"), t, self.r.choice([4, 8, 40])) for t in self.r.sample(ALL, 2) + [U32]]
+        own = [Array(self.fresh("a"), t, self.r.choice([4, 8, 40]))
+               for t in (self.r.choice(ALL), self.element(), self.element(), U32)]
         for a in own:
             self.out(f"{a.type.name} {a.name}[{a.size}] = {{0}};", 1)
-        scope.arrays += own + [a for a, _ in WINDOWS]
+        scope.arrays += own + [Array(r.name, r.type, r.least, alias=True) for r in WINDOWS]
         mine = list(scope.variables)
         self.globals_into(scope, True)
         self.body(scope, 1, self.r.randint(4, 12))
@@ -171,19 +192,12 @@ class Generator(Expressions, Statements, Loops):
         self.out("}")
         return function
 
-    def arguments(self, callee, scope, depth):
-        yield from super().arguments(callee, scope, depth)
-        if not callee.lazy:
-            yield self.value(TYPES["i32"], scope, 1)
-            for _, places in WINDOWS:
-                yield self.r.choice(places)
-
     # -- the whole --
 
     def main(self, plain):
         self.frame = Frame(Function("main", U32, [], False, 0, True), PLAIN)
         scope = Scope([Variable("round", TYPES["u32"], False)])
-        self.globals_into(scope, False)
+        self.globals_into(scope, True)
         self.out("int main(void) {")
         self.out("for (u32 i = 0; i < 32; i++) table[i] = i * i, pool[i + 9] = i * 77;", 1)
         self.out("for (u32 round = 0; round < 2; round++) {", 1)
@@ -192,7 +206,7 @@ class Generator(Expressions, Statements, Loops):
         self.out("}", 1)
         for v in GLOBALS:
             self.out(f'printf("{v.name} %u\\n", {v.type.name}_hash({v.name}));', 1)
-        for a in ARRAYS:
+        for a in ARRAYS + [each[-1] for each in SHARED.values()]:
             self.out(f'for (int i = 0; i < {a.size}; i++) printf("%u ", {a.type.name}_hash({a.name}[i]));', 1)
         self.out("return g_u32 & 63;", 1)
         self.out("}")
@@ -203,6 +217,8 @@ class Generator(Expressions, Statements, Loops):
             done = len(self.functions) / self.count
             if done < 0.2:
                 self.leaf()
+            elif self.regions and self.r.random() < 0.4:
+                self.r.choices([self.over_regions, self.halves], [5, 1])[0]()
             elif self.r.random() < 0.5:
                 self.r.choices([self.leaf, self.inner, self.recursive], [3, 5, 1])[0]()
             else:
@@ -215,5 +231,6 @@ class Generator(Expressions, Statements, Loops):
         helpers = "".join(t.declaration() for t in ALL if t != U32)
         static = "static " if self.files == 1 else "extern " if file else ""
         memory = [f"{v.type.name} {v.name};" for v in GLOBALS + [Variable(f"{a.name}[{a.size}]", a.type) for a in ARRAYS]]
+        memory += [f"{declaration};" for declaration in SHARED]
         lines = [("" if "pool" in m and not file else static) + m for m in memory]
         return HEADER + helpers + "\n".join(lines + [SHOW] + self.prototypes + self.texts[file]) + "\n"

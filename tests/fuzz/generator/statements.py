@@ -4,7 +4,7 @@ from .types import TYPES, U32, convert, pick
 
 
 class Statements:
-    """Mixed into the generator, beside Expressions and Loops; writes by self.out(text, depth)."""
+    """Mixed into the generator, beside Expressions, Loops and Memory; writes by self.out(text, depth)."""
 
     # Method and weight; the second list only where things may be written that others see.
     HARMLESS = [("define", 22), ("assign", 14), ("compute", 6), ("unneeded", 2), ("branch", 9), ("choose", 3),
@@ -12,7 +12,7 @@ class Statements:
     EFFECTS = [("store", 9), ("load", 3), ("update", 4), ("show", 3), ("move", 2), ("through", 3), ("plainly", 4)]
 
     def body(self, scope, depth, count):
-        kinds = self.HARMLESS if scope.pure else self.HARMLESS + self.EFFECTS
+        kinds = self.HARMLESS + (self.MEMORY if self.regions else []) + ([] if scope.pure else self.EFFECTS)
         for _ in range(count):
             method = self.r.choices([k for k, _ in kinds], [w for _, w in kinds])[0]
             getattr(self, method)(scope, depth)

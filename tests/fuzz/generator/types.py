@@ -114,6 +114,7 @@ ALL = [
     Type("link", "struct", fields=(("pointer", "to"), ("u32", "n"))),
     Type("nested", "struct", fields=(("bytes", "c"), ("vu32", "v"), ("pair", "p"))),
     Type("big", "struct", fields=(("u32", "n"), ("i64", "k"), ("u32", "a[12]"))),
+    Type("board", "struct", fields=(("u32", "n"), ("u8", "c[20]"), ("i16", "h[10]"), ("f64", "d[10]"), ("pair", "p[4]"))),
     Type("huge", "struct", fields=(("pair", "p"), ("u64", "a[40]"), ("u8", "z"))),
 ]
 TYPES = {t.name: t for t in ALL}
