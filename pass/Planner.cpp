@@ -313,7 +313,7 @@ private:
             Vars.insert(C.From);
     SmallVector<const Site *, 2> Sources;
     for (const Site &S : Plan.Sites)
-      if (Vars.contains(S.Defines))
+      if (S.Defines != None && Vars.contains(S.Defines))
         Sources.push_back(&S);
     return Sources;
   }

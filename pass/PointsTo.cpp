@@ -1,4 +1,4 @@
-//===- PointsTo.cpp - what memory a lazy function has made itself ----------===//
+//===- PointsTo.cpp - what memory a lazy function has made itself ---------===//
 //
 // Algorithm: inclusion-based (Andersen's), flow-insensitive, with call strings
 // for contexts.

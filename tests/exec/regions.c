@@ -176,6 +176,33 @@ __attribute__((noinline)) static unsigned unwanted(unsigned *a, unsigned *b, int
   return 0;
 }
 
+// A value that may come from many calls, among calls that return nothing.
+static unsigned flows(int which, unsigned *a) {
+  unsigned x = 0;
+  switch (which) {
+  case 0:
+    x = pick(1);
+    break;
+  case 1:
+    x = pick(2);
+    break;
+  case 2:
+    x = pick(3);
+    break;
+  case 3:
+    x = pick(4);
+    break;
+  case 4:
+    x = pick(5);
+    break;
+  default:
+    x = pick(6);
+  }
+  fill(a, 10, 3);
+  mix(10, a, 2);
+  return x + a[2];
+}
+
 // Two buffers that change places, as in a simulation.
 LAZY static void relax(LAZY_OUT(n) double *to, LAZY_IN(n + 2) const double *from, long n) {
   for (long i = 0; i < n; i++)
@@ -208,6 +235,8 @@ int main(void) {
   stores();
   sorting();
   printf("unwanted %u %u\n", unwanted(grid[0], grid[1], 0), unwanted(grid[1], grid[2], 1));
+  for (int which = 0; which < 6; which++)
+    printf("flows %u\n", flows(which, grid[which]));
   show("rows", &grid[0][0], (long)ROWS * N);
   heat();
   return (int)(digest(grid[3], N) % 50);
