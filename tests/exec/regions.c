@@ -180,23 +180,12 @@ __attribute__((noinline)) static unsigned unwanted(unsigned *a, unsigned *b, int
 static unsigned flows(int which, unsigned *a) {
   unsigned x = 0;
   switch (which) {
-  case 0:
-    x = pick(1);
-    break;
-  case 1:
-    x = pick(2);
-    break;
-  case 2:
-    x = pick(3);
-    break;
-  case 3:
-    x = pick(4);
-    break;
-  case 4:
-    x = pick(5);
-    break;
-  default:
-    x = pick(6);
+  case 0: x = pick(1); break;
+  case 1: x = pick(2); break;
+  case 2: x = pick(3); break;
+  case 3: x = pick(4); break;
+  case 4: x = pick(5); break;
+  default: x = pick(6);
   }
   fill(a, 10, 3);
   mix(10, a, 2);
