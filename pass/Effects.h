@@ -55,6 +55,8 @@ struct Effects {
 /// What the user says of functions.
 struct Vows {
   llvm::function_ref<bool(const llvm::Function *)> IsLazy, IsTrusted;
+  /// A lazy function, through a parameter of the IR.
+  llvm::function_ref<bool(const llvm::Function *, unsigned)> WritesThrough;
 };
 
 /// Computes the effects of each function of \p Roots, whose calls of each

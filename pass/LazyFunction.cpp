@@ -196,6 +196,12 @@ static void layOut(LazyFunction &L, const Words &W) {
     L.Refusal = "its arguments and result are too large for a node";
 }
 
+bool LazyFunction::writesThrough(unsigned I) const {
+  return any_of(Regions, [&](const Region &R) {
+    return R.Parameter == I && (R.Access & LAZY_WRITES);
+  });
+}
+
 bool LazyFunction::writesRegions() const {
   return any_of(Regions,
                 [](const Region &R) { return R.Access & LAZY_WRITES; });

@@ -75,6 +75,8 @@ struct LazyFunction {
   bool isDeferrable() const { return Refusal.empty(); }
   bool isVoid() const { return !SRet && F->getReturnType()->isVoidTy(); }
   bool writesRegions() const;
+  /// ... through IR parameter \p I, as the source says.
+  bool writesThrough(unsigned I) const;
 
   /// Does a call write nothing but the object it returns into?
   bool writesNothing() const;

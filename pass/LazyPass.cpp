@@ -68,7 +68,11 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
     return Lazy.contains(const_cast<Function *>(F));
   };
   auto IsTrusted = [&](const Function *F) { return Trusted.contains(F); };
-  auto Found = computeEffects(Roots, {IsLazy, IsTrusted}, FAM);
+  auto WritesThrough = [&](const Function *F, unsigned I) {
+    auto It = Lazy.find(const_cast<Function *>(F));
+    return It != Lazy.end() && It->second.writesThrough(I);
+  };
+  auto Found = computeEffects(Roots, {IsLazy, IsTrusted, WritesThrough}, FAM);
   for (auto &[F, L] : Lazy) {
     L.Memory = Found[F];
     L.Small = !Options.DeferSmall && isSmall(*F);

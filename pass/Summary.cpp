@@ -274,6 +274,9 @@ void Summarizer::noteLibraryCall(const CallBase &CB,
 void Summarizer::noteOutOfSight(const CallBase &CB, const Function &Callee) {
   if (CB.onlyReadsMemory() || Said.IsLazy(&Callee) || Said.IsTrusted(&Callee)) {
     S.E.ReadsUnknown = true;
+    for (unsigned I = 0; I != CB.arg_size(); ++I)
+      if (Said.WritesThrough(&Callee, I))
+        S.noteWrite(objectsOf(CB.getArgOperand(I)), CB.getDebugLoc());
     return;
   }
   // What UndefinedBehaviorSanitizer says, it says of a program whose meaning
