@@ -30,7 +30,7 @@ Emitter::Emitter(Module &M)
       SiteTy(StructType::get(Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64})),
       ModuleTy(StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, PtrTy})),
       ScopeTy(StructType::get(Ctx, {SizeTy, SizeTy, PtrTy, PtrTy})),
-      RegionTy(StructType::get(Ctx, {PtrTy, I64, I32})) {}
+      RegionTy(StructType::get(Ctx, {PtrTy, I64, I32, I64, I64})) {}
 
 //===----------------------------------------------------------------------===//
 // Calls
@@ -178,9 +178,9 @@ AllocaInst *Emitter::createRegions(Function &F, unsigned Count) {
 }
 
 void Emitter::setRegion(IRBuilder<> &B, AllocaInst *Regions, unsigned K,
-                        Value *P, Value *Size, unsigned Access) {
-  Value *Fields[] = {P, Size, B.getInt32(Access)};
-  for (unsigned I = 0; I != 3; ++I)
+                        const MemoryRows &R, unsigned Access) {
+  Value *Fields[] = {R.P, R.Size, B.getInt32(Access), R.Count, R.Stride};
+  for (unsigned I = 0; I != std::size(Fields); ++I)
     B.CreateStore(Fields[I],
                   B.CreateConstInBoundsGEP2_32(
                       RegionTy,

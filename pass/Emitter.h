@@ -15,6 +15,11 @@ namespace lazypass {
 
 struct Batch;
 
+/// Rows of bytes: a pointer, and three i64.
+struct MemoryRows {
+  llvm::Value *P, *Size, *Count, *Stride;
+};
+
 class Emitter {
 public:
   explicit Emitter(llvm::Module &M);
@@ -67,7 +72,7 @@ public:
   /// Room for what memory a call touches, at the entry of the function.
   llvm::AllocaInst *createRegions(llvm::Function &F, unsigned Count);
   void setRegion(llvm::IRBuilder<> &B, llvm::AllocaInst *Regions, unsigned K,
-                 llvm::Value *P, llvm::Value *Size, unsigned Access);
+                 const MemoryRows &R, unsigned Access);
   /// An i1: \p Node may start, and waits for what it must.
   llvm::Value *acceptRegions(llvm::IRBuilder<> &B, llvm::Value *Scope,
                              llvm::Value *Node, llvm::AllocaInst *Regions);

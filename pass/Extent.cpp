@@ -1,4 +1,4 @@
-//===- Extent.cpp - how many bytes a parameter points to ------------------===//
+//===- Extent.cpp - arithmetic over the arguments of a call ---------------===//
 //
 // See Extent.h.
 //
@@ -7,18 +7,36 @@
 #include "Extent.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/Function.h"
 
 using namespace llvm;
 using namespace lazypass;
 
-static constexpr StringLiteral Operators = "+-*/";
+/// How many steps before it one takes the results of.
+static unsigned operandsOf(Extent::Kind K) {
+  switch (K) {
+  case Extent::Number:
+  case Extent::SignedParameter:
+  case Extent::UnsignedParameter:
+    return 0;
+  case Extent::SignExtend:
+  case Extent::ZeroExtend:
+    return 1;
+  default:
+    return 2;
+  }
+}
 
 bool Extent::uses(unsigned I) const {
   return llvm::any_of(Steps, [&](const Step &S) {
     return (S.K == SignedParameter || S.K == UnsignedParameter) && S.Value == I;
   });
 }
+
+//===----------------------------------------------------------------------===//
+// As text
+//===----------------------------------------------------------------------===//
 
 int lazypass::parameterAt(const Function &F, int Place) {
   bool SRet = F.arg_size() && F.hasParamAttribute(0, Attribute::StructRet);
@@ -28,8 +46,14 @@ int lazypass::parameterAt(const Function &F, int Place) {
 /// One step, or nothing.
 static std::optional<Extent::Step> parseStep(StringRef Text,
                                              const Function &F) {
-  if (Text.size() == 1 && Operators.contains(Text[0]))
-    return Extent::Step{Extent::Operator, Text[0]};
+  auto Operator = StringSwitch<Extent::Kind>(Text)
+                      .Case("+", Extent::Add)
+                      .Case("-", Extent::Subtract)
+                      .Case("*", Extent::Multiply)
+                      .Case("/", Extent::Divide)
+                      .Default(Extent::Number);
+  if (Operator != Extent::Number)
+    return Extent::Step{Operator};
   Extent::Kind K = Extent::Number;
   if (Text.consume_front("s"))
     K = Extent::SignedParameter;
@@ -55,9 +79,9 @@ std::optional<Extent> lazypass::parseExtent(StringRef Postfix,
   unsigned Depth = 0;
   for (StringRef Word : Words) {
     auto Step = parseStep(Word, F);
-    if (!Step || (Step->K == Extent::Operator && Depth < 2))
+    if (!Step || Depth < operandsOf(Step->K))
       return std::nullopt;
-    Depth = Step->K == Extent::Operator ? Depth - 1 : Depth + 1;
+    Depth += 1 - operandsOf(Step->K);
     E.Steps.push_back(*Step);
   }
   if (Depth != 1)
@@ -65,37 +89,109 @@ std::optional<Extent> lazypass::parseExtent(StringRef Postfix,
   return E;
 }
 
-Value *lazypass::emitExtent(IRBuilder<> &B, const Extent &E,
-                            function_ref<Value *(unsigned)> Argument) {
-  SmallVector<Value *, 4> Stack;
+static StringRef symbolOf(Extent::Kind K) {
+  switch (K) {
+  case Extent::Add:
+    return " + ";
+  case Extent::Subtract:
+    return " - ";
+  case Extent::Multiply:
+    return " * ";
+  case Extent::Divide:
+  case Extent::DivideUnsigned:
+    return " / ";
+  case Extent::Least:
+  case Extent::LeastUnsigned:
+    return "min";
+  default:
+    return "max";
+  }
+}
+
+std::string lazypass::toText(const Extent &E,
+                             function_ref<std::string(unsigned)> Name) {
+  SmallVector<std::string, 8> Stack;
   for (const Extent::Step &S : E.Steps) {
-    switch (S.K) {
-    case Extent::Number:
-      Stack.push_back(B.getInt64(S.Value));
-      continue;
-    case Extent::SignedParameter:
-      Stack.push_back(B.CreateSExtOrTrunc(Argument(S.Value), B.getInt64Ty()));
-      continue;
-    case Extent::UnsignedParameter:
-      Stack.push_back(B.CreateZExtOrTrunc(Argument(S.Value), B.getInt64Ty()));
-      continue;
-    case Extent::Operator:
+    if (S.K == Extent::Number) {
+      Stack.push_back(std::to_string(S.Value));
+    } else if (operandsOf(S.K) == 0) {
+      Stack.push_back(Name(S.Value));
+    } else if (operandsOf(S.K) == 2) {
+      std::string Right = Stack.pop_back_val(), Left = Stack.pop_back_val();
+      StringRef Symbol = symbolOf(S.K);
+      Stack.push_back(Symbol.starts_with("m")
+                          ? (Symbol + "(" + Left + ", " + Right + ")").str()
+                          : ("(" + Left + Symbol + Right + ")").str());
+    }
+  }
+  return Stack.back();
+}
+
+//===----------------------------------------------------------------------===//
+// As code
+//===----------------------------------------------------------------------===//
+
+Value *ExtentBuilder::parameter(const Extent::Step &S) {
+  Value *V = Argument(S.Value);
+  if (V->getType()->isPointerTy())
+    return B.CreatePtrToInt(V, B.getInt64Ty());
+  return S.K == Extent::SignedParameter
+             ? B.CreateSExtOrTrunc(V, B.getInt64Ty())
+             : B.CreateZExtOrTrunc(V, B.getInt64Ty());
+}
+
+Value *ExtentBuilder::checked(Intrinsic::ID Operation, Value *Left,
+                              Value *Right) {
+  Value *Pair = B.CreateBinaryIntrinsic(Operation, Left, Right);
+  Value *Over = B.CreateExtractValue(Pair, 1);
+  Overflow = Overflow ? B.CreateOr(Overflow, Over) : Over;
+  return B.CreateExtractValue(Pair, 0);
+}
+
+Value *ExtentBuilder::binary(Extent::Kind K, Value *Left, Value *Right) {
+  switch (K) {
+  case Extent::Add:
+    return checked(Intrinsic::sadd_with_overflow, Left, Right);
+  case Extent::Subtract:
+    return checked(Intrinsic::ssub_with_overflow, Left, Right);
+  case Extent::Multiply:
+    return checked(Intrinsic::smul_with_overflow, Left, Right);
+  case Extent::Divide:
+    return B.CreateSDiv(Left, Right);
+  case Extent::DivideUnsigned:
+    return B.CreateUDiv(Left, Right);
+  case Extent::Least:
+    return B.CreateBinaryIntrinsic(Intrinsic::smin, Left, Right);
+  case Extent::Greatest:
+    return B.CreateBinaryIntrinsic(Intrinsic::smax, Left, Right);
+  case Extent::LeastUnsigned:
+    return B.CreateBinaryIntrinsic(Intrinsic::umin, Left, Right);
+  case Extent::GreatestUnsigned:
+    return B.CreateBinaryIntrinsic(Intrinsic::umax, Left, Right);
+  default:
+    llvm_unreachable("no step with two operands");
+  }
+}
+
+Value *ExtentBuilder::compute(const Extent &E) {
+  SmallVector<Value *, 8> Stack;
+  for (const Extent::Step &S : E.Steps) {
+    switch (operandsOf(S.K)) {
+    case 0:
+      Stack.push_back(S.K == Extent::Number ? B.getInt64(S.Value)
+                                            : parameter(S));
+      break;
+    case 1: {
+      Value *Narrow = B.CreateTrunc(Stack.pop_back_val(), B.getIntNTy(S.Value));
+      Stack.push_back(S.K == Extent::SignExtend
+                          ? B.CreateSExt(Narrow, B.getInt64Ty())
+                          : B.CreateZExt(Narrow, B.getInt64Ty()));
       break;
     }
-    Value *Right = Stack.pop_back_val(), *Left = Stack.pop_back_val();
-    switch (S.Value) {
-    case '+':
-      Stack.push_back(B.CreateAdd(Left, Right));
-      break;
-    case '-':
-      Stack.push_back(B.CreateSub(Left, Right));
-      break;
-    case '*':
-      Stack.push_back(B.CreateMul(Left, Right));
-      break;
-    default:
-      Stack.push_back(B.CreateSDiv(Left, Right));
-      break;
+    default: {
+      Value *Right = Stack.pop_back_val(), *Left = Stack.pop_back_val();
+      Stack.push_back(binary(S.K, Left, Right));
+    }
     }
   }
   return Stack.back();

@@ -68,8 +68,13 @@ static void read(Words &W, StringRef Annotation, const Function &F) {
   else if (Part[0] == RegionWord && Part.size() == 4 &&
            !Part[1].getAsInteger(10, Place) &&
            !Part[2].getAsInteger(10, Access))
-    if (auto Size = parseExtent(Part[3], F))
-      W.Regions.push_back({unsigned(parameterAt(F, Place)), Access, *Size});
+    if (auto Size = parseExtent(Part[3], F)) {
+      Region R;
+      R.Parameter = parameterAt(F, Place);
+      R.Access = Access;
+      R.Size = *Size;
+      W.Regions.push_back(R);
+    }
 }
 
 /// Does a value of this type hold a pointer the IR can see?
@@ -175,13 +180,8 @@ static void layOut(LazyFunction &L, const Words &W) {
       L.Regions.push_back(R);
 
   Type *Result = L.SRet ? F.getParamStructRetType(0) : F.getReturnType();
-  if (Result->isVoidTy() && !L.Regions.empty()) {
-    L.PayloadSize = Offset;
-    return;
-  }
   if (Result->isVoidTy()) {
-    L.Refusal = "it returns nothing, and does not say what it writes; return "
-                "the result by value, or say LAZY_OUT(count) of a parameter";
+    L.PayloadSize = Offset;
     return;
   }
   if (!isPlain(Result)) {
@@ -207,23 +207,20 @@ bool LazyFunction::writesRegions() const {
                 [](const Region &R) { return R.Access & LAZY_WRITES; });
 }
 
-/// The enum lazy_access that annotations allow through IR parameter \p I.  What
-/// may be written may be read back: a write waits for all that a read does.
-static unsigned allowedAccess(const LazyFunction &L, unsigned I) {
+unsigned LazyFunction::allowedAccess(unsigned I) const {
   unsigned Access = 0;
-  for (const Region &R : L.Regions)
+  for (const Region &R : Regions)
     if (R.Parameter == I)
       Access |= R.Access & LAZY_WRITES ? LAZY_READS | LAZY_WRITES : LAZY_READS;
   return Access;
 }
 
-/// The enum lazy_access that the body shows.
-static unsigned seenAccess(const LazyFunction &L, unsigned I) {
+unsigned LazyFunction::seenAccess(unsigned I) const {
   auto Test = [&](const SmallBitVector &Bits) {
     return I < Bits.size() && Bits.test(I);
   };
-  return (Test(L.Memory.ReadsThrough) ? LAZY_READS : 0) |
-         (Test(L.Memory.WritesThrough) ? LAZY_WRITES : 0);
+  return (Test(Memory.ReadsThrough) ? LAZY_READS : 0) |
+         (Test(Memory.WritesThrough) ? LAZY_WRITES : 0);
 }
 
 bool LazyFunction::writesNothing() const {
@@ -231,15 +228,15 @@ bool LazyFunction::writesNothing() const {
     return false;
   bool Seen = Memory.WritesThrough.size() == F->arg_size();
   return Seen || all_of(Pointers, [&](const PointerParameter &P) {
-           return P.Opaque || allowedAccess(*this, P.Parameter) == LAZY_READS;
+           return P.Opaque || allowedAccess(P.Parameter) == LAZY_READS;
          });
 }
 
 /// Why \p P stands in the way, or nothing.
 static std::string whyRefused(const LazyFunction &L,
                               const PointerParameter &P) {
-  unsigned Seen = seenAccess(L, P.Parameter),
-           Allowed = allowedAccess(L, P.Parameter);
+  unsigned Seen = L.seenAccess(P.Parameter),
+           Allowed = L.allowedAccess(P.Parameter);
   std::string Name = parameterName(P.Parameter, L.SRet);
   if (P.Opaque)
     return Seen ? Name + " is said to be opaque, but is looked through" : "";
@@ -247,8 +244,13 @@ static std::string whyRefused(const LazyFunction &L,
     return Name + " is said to be read only, but is written through";
   if (Allowed || (!Seen && !L.Memory.ReadsUnknown))
     return "";
-  return Name +
-         (L.slotOf(P.Parameter)->ByVal ? " holds a pointer" : " is a pointer") +
+  bool Holds = L.slotOf(P.Parameter)->ByVal;
+  if (P.Lost)
+    return Name + " is used at " + std::to_string(P.Lost.getLine()) + ":" +
+           std::to_string(P.Lost.getCol()) +
+           " in a way that does not show how much memory it points to; say "
+           "LAZY_IN(count) or LAZY_OUT(count)";
+  return Name + (Holds ? " holds a pointer" : " is a pointer") +
          ", and what it points to is not known; say LAZY_IN(count) or "
          "LAZY_OUT(count), or pass the data by value" +
          (Seen ? "" : ", or say LAZY_OPAQUE if it is not looked through");
@@ -264,6 +266,9 @@ void lazypass::refuseForEffects(LazyFunction &L) {
     if (!L.isDeferrable())
       return;
   }
+  if (L.isVoid() && L.Regions.empty())
+    L.Refusal = "it returns nothing, and does not say what it writes; return "
+                "the result by value, or say LAZY_OUT(count) of a parameter";
 }
 
 /// Why the program would see when and how often functions run, or nothing.

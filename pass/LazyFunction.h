@@ -13,6 +13,7 @@
 #include "Extent.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/IR/DebugLoc.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/Module.h"
 #include <string>
@@ -46,13 +47,23 @@ struct ArgumentSlot : PayloadSlot {
 struct PointerParameter {
   unsigned Parameter; ///< index among the IR function's parameters
   bool Opaque;        ///< the user says: not looked through
+
+  /// An access through it that reaches nobody knows how far.
+  llvm::DebugLoc Lost{};
 };
 
-/// Memory that the function touches through a parameter.
+/// Memory that the function touches through a parameter: rows of bytes.
 struct Region {
-  unsigned Parameter; ///< index among the IR function's parameters
-  unsigned Access;    ///< enum lazy_access
-  Extent Size;        ///< bytes
+  unsigned Parameter;        ///< index among the IR function's parameters
+  unsigned Access;           ///< enum lazy_access
+  Extent Size;               ///< bytes
+  Extent Offset{0};          ///< bytes from where it points to the first row
+  Extent Rows{1}, Stride{0}; ///< bytes from one row to the next; 0: one row
+
+  bool uses(unsigned I) const {
+    return Parameter == I || Size.uses(I) || Offset.uses(I) || Rows.uses(I) ||
+           Stride.uses(I);
+  }
 };
 
 struct LazyFunction {
@@ -78,14 +89,19 @@ struct LazyFunction {
   /// ... through IR parameter \p I, as the source says.
   bool writesThrough(unsigned I) const;
 
+  /// The enum lazy_access that is known of IR parameter \p I by its Regions.
+  /// What may be written may be read back: a write waits for all that a read
+  /// does.
+  unsigned allowedAccess(unsigned I) const;
+  /// The enum lazy_access that the body shows.
+  unsigned seenAccess(unsigned I) const;
+
   /// Does a call write nothing but the object it returns into?
   bool writesNothing() const;
 
   /// Is the value of IR parameter \p I asked for when a node is made?
   bool isPartOfRegion(unsigned I) const {
-    return llvm::any_of(Regions, [&](const Region &R) {
-      return R.Parameter == I || R.Size.uses(I);
-    });
+    return llvm::any_of(Regions, [&](const Region &R) { return R.uses(I); });
   }
 
   /// The slot of IR parameter \p Parameter, or null for sret.

@@ -4,7 +4,8 @@
 //   1. LazyFunction.cpp: which functions are annotated, and fit into a node.
 //      None: the module is left exactly as it would be without the plugin.
 //   2. Effects.cpp: which of them can run later and elsewhere; Diagnostics.cpp
-//      tells what they may not do.  Cost.cpp: which are worth it.
+//      tells what they may not do.  Footprint.cpp: what memory they touch.
+//      Cost.cpp: which are worth it.
 //   3. For each function that calls one of those:
 //        Canonicalize.cpp, Sink.cpp   bring it into shape
 //        Planner.cpp                  decide (Events, Dataflow, MemoryOrder)
@@ -26,6 +27,7 @@
 #include "Cost.h"
 #include "Diagnostics.h"
 #include "Emitter.h"
+#include "Footprint.h"
 #include "LazyFunction.h"
 #include "Planner.h"
 #include "Remarks.h"
@@ -76,8 +78,11 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
   for (auto &[F, L] : Lazy) {
     L.Memory = Found[F];
     L.Small = !Options.DeferSmall && isSmall(*F);
-    if (L.isDeferrable())
-      refuseForEffects(L);
+    if (!L.isDeferrable())
+      continue;
+    if (!L.Memory.Worst)
+      inferRegions(L, FAM);
+    refuseForEffects(L);
   }
   return Lazy;
 }

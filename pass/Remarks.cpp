@@ -25,14 +25,22 @@ void lazypass::remarkMissed(const Instruction &At, StringRef Id,
   At.getContext().diagnose(R);
 }
 
-void lazypass::remarkMissed(const Function &F, StringRef Id,
-                            const Twine &Text) {
+template <typename Kind>
+static void remarkAtHead(const Function &F, StringRef Id, const Twine &Text) {
   if (F.isDeclaration())
     return;
-  OptimizationRemarkMissed R(PassName, Id, F.getSubprogram(),
-                             &F.getEntryBlock());
+  Kind R(PassName, Id, F.getSubprogram(), &F.getEntryBlock());
   R << Text.str();
   F.getContext().diagnose(R);
+}
+
+void lazypass::remarkMissed(const Function &F, StringRef Id,
+                            const Twine &Text) {
+  remarkAtHead<OptimizationRemarkMissed>(F, Id, Text);
+}
+
+void lazypass::remarkKnown(const Function &F, StringRef Id, const Twine &Text) {
+  remarkAtHead<OptimizationRemarkAnalysis>(F, Id, Text);
 }
 
 std::string lazypass::atPlace(const Instruction &At) {

@@ -6,6 +6,7 @@
 //
 //   -Rpass=lazy         deferred():  what became a node, what forces it
 //   -Rpass-missed=lazy  missed():    what stayed serial
+//   -Rpass-analysis=lazy known():    what was found out
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,6 +29,10 @@ void remarkMissed(const llvm::Instruction &At, llvm::StringRef Id,
 /// The same about a whole function, at its head.
 void remarkMissed(const llvm::Function &F, llvm::StringRef Id,
                   const llvm::Twine &Text);
+
+/// Something has been found out about a function.
+void remarkKnown(const llvm::Function &F, llvm::StringRef Id,
+                 const llvm::Twine &Text);
 
 /// " at FILE:LINE:COLUMN" of \p At, or nothing where that is unknown.
 std::string atPlace(const llvm::Instruction &At);

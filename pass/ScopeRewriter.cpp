@@ -60,17 +60,25 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
   auto Argument = [&](unsigned I) {
     return Vars.materialize(B, S.Call->getArgOperand(I));
   };
-  for (const Region &R : S.Fn->Regions)
-    Runtime.setRegion(B, Regions, K++, Argument(R.Parameter),
-                      emitExtent(B, R.Size, Argument), R.Access);
+  auto Whole = [&](Value *P, uint64_t Size) {
+    Value *One = B.getInt64(1), *Zero = B.getInt64(0);
+    Runtime.setRegion(B, Regions, K++, {P, B.getInt64(Size), One, Zero},
+                      LAZY_READS);
+  };
+  for (const Region &R : S.Fn->Regions) {
+    ExtentBuilder Numbers(B, Argument);
+    MemoryRows Rows{nullptr, Numbers.compute(R.Size), Numbers.compute(R.Rows),
+                    Numbers.compute(R.Stride)};
+    Rows.P = B.CreatePtrAdd(Argument(R.Parameter), Numbers.compute(R.Offset));
+    if (Value *Overflow = Numbers.overflow())
+      Rows.Size =
+          B.CreateSelect(Overflow, B.getInt64(LAZY_EVERYWHERE), Rows.Size);
+    Runtime.setRegion(B, Regions, K++, Rows, R.Access);
+  }
   for (GlobalVariable *G : S.Fn->Memory.Reads)
-    Runtime.setRegion(
-        B, Regions, K++, G,
-        B.getInt64(DL.getTypeAllocSize(G->getValueType()).getFixedValue()),
-        LAZY_READS);
+    Whole(G, DL.getTypeAllocSize(G->getValueType()).getFixedValue());
   if (S.Fn->Memory.ReadsUnknown)
-    Runtime.setRegion(B, Regions, K++, Constant::getNullValue(PtrTy),
-                      B.getInt64(LAZY_EVERYWHERE), LAZY_READS);
+    Whole(Constant::getNullValue(PtrTy), LAZY_EVERYWHERE);
 }
 
 void ScopeRewriter::enterRegions(IRBuilder<> &B, const Site &S, Value *Node,

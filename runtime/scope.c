@@ -3,7 +3,8 @@
  * 1. Pending stores and pending regions are never in conflict: whatever enters first waits for what it meets among the
  *    others.  So neither of the two need know the other, and each may be carried out when it likes.
  * 2. Whatever the program touches is compared with both.
- * 3. [lo, hi) is what encloses both, so compiled code compares once.  What holds nothing any more is given back, for
+ * 3. A region of several rows with gaps between them, as a tile of a matrix has, is entered row by row.
+ * 4. [lo, hi) is what encloses both, so compiled code compares once.  What holds nothing any more is given back, for
  *    compiled code does not call for a scope in which nothing is pending.
  *
  * Sound: a scope is used by the thread of its activation alone, so there are no locks here.  A call whose regions
@@ -17,6 +18,9 @@
 #include "stats.h"
 
 #include <inttypes.h>
+
+#define MOST_ROWS 1024
+#define SHORTEST_ROW 64
 
 static struct lz_range bounds_of(const struct lazy_scope *scope) {
   return (struct lz_range){scope->lo, scope->hi};
@@ -80,10 +84,42 @@ LZ_PUBLIC void __lazy_settle(struct lazy_scope *scope) {
 
 /* --- regions --- */
 
-/* Does the region hold any bytes? */
-static bool to_range(const struct lazy_region *region, struct lz_range *range) {
-  *range = region->size == LAZY_EVERYWHERE ? LZ_ALL_MEMORY : lz_range(region->p, (size_t)region->size);
-  return region->access && range->lo < range->hi;
+/* Invariants
+ *   the region is the ranges first + i * stride for 0 <= i < count */
+struct rows {
+  struct lz_range first;
+  uintptr_t stride; /* modulo the size of memory */
+  uint64_t count;
+};
+
+static struct lz_range row(const struct rows *rows, uint64_t i) {
+  return (struct lz_range){rows->first.lo + i * rows->stride, rows->first.hi + i * rows->stride};
+}
+
+/* What lies between the first and the last byte. */
+static struct lz_range enclosing(const struct lazy_region *region) {
+  bool up = region->stride > 0;
+  int64_t reach, size;
+  if (__builtin_mul_overflow(region->rows - 1, region->stride, &reach) ||
+      __builtin_add_overflow(region->size, up ? reach : -reach, &size))
+    return LZ_ALL_MEMORY;
+  return lz_range((const char *)region->p + (up ? 0 : reach), (size_t)size);
+}
+
+/* Rows too short or too many to be worth the look-ups, and rows without gaps, are one range. */
+static struct rows rows_of(const struct lazy_region *region) {
+  bool several = region->stride != 0 && region->rows != 1;
+  if (region->access && region->size == LAZY_EVERYWHERE)
+    return (struct rows){LZ_ALL_MEMORY, 0, 1};
+  if (!region->access || !region->size || (several && !region->rows))
+    return (struct rows){.count = 0};
+  if (!several)
+    return (struct rows){lz_range(region->p, (size_t)region->size), 0, 1};
+  struct lz_range all = enclosing(region);
+  bool gaps = region->stride > region->size || region->stride < -region->size;
+  if (!gaps || region->rows > MOST_ROWS || region->size < SHORTEST_ROW || all.hi == UINTPTR_MAX)
+    return (struct rows){all, 0, 1};
+  return (struct rows){lz_range(region->p, (size_t)region->size), (uintptr_t)region->stride, (uint64_t)region->rows};
 }
 
 /* `site` may be NULL: not known. */
@@ -101,27 +137,44 @@ static void say_negative(int64_t size, const struct lazy_site *site) {
 }
 
 static bool any_negative(const struct lazy_region *regions, uint32_t count, const struct lazy_site *site) {
-  for (uint32_t i = 0; i < count; i++)
-    if (regions[i].size < 0) {
-      say_negative(regions[i].size, site);
+  for (uint32_t i = 0; i < count; i++) {
+    int64_t rows = regions[i].stride ? regions[i].rows : 1;
+    if (regions[i].size < 0 || rows < 0) {
+      say_negative(regions[i].size < 0 ? regions[i].size : rows, site);
       return true;
     }
+  }
   return false;
 }
 
+/* The node will run after all that it is in conflict with. */
+static void order(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *region) {
+  struct rows rows = rows_of(region);
+  for (uint64_t i = 0; i < rows.count; i++) {
+    if (scope->ring)
+      lz_ring_commit(scope->ring, row(&rows, i));
+    lz_regions_order(scope->regions, node, row(&rows, i), region->access);
+  }
+}
+
+/* False: out of memory. */
+static bool enter(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *region) {
+  struct rows rows = rows_of(region);
+  for (uint64_t i = 0; i < rows.count; i++)
+    if (!lz_regions_enter(scope->regions, node, row(&rows, i), region->access))
+      return false;
+  return true;
+}
+
 /* First all, then all: a node must not wait for itself where its regions overlap. */
-static bool enter(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *regions, uint32_t count) {
-  struct lz_range range;
+static bool enter_all(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *regions,
+                      uint32_t count) {
   if (!scope->regions && !(scope->regions = lz_regions_new()))
     return false;
   for (uint32_t i = 0; i < count; i++)
-    if (to_range(&regions[i], &range)) {
-      if (scope->ring)
-        lz_ring_commit(scope->ring, range);
-      lz_regions_order(scope->regions, node, range, regions[i].access);
-    }
+    order(scope, node, &regions[i]);
   for (uint32_t i = 0; i < count; i++)
-    if (to_range(&regions[i], &range) && !lz_regions_enter(scope->regions, node, range, regions[i].access)) {
+    if (!enter(scope, node, &regions[i])) {
       lz_regions_withdraw(scope->regions, node);
       return false;
     }
@@ -131,7 +184,7 @@ static bool enter(struct lazy_scope *scope, struct lazy_node *node, const struct
 LZ_PUBLIC int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *regions,
                              uint32_t count) {
   /* what a kept node computes may be computed again; what it has done to memory cannot be */
-  if (lz_is_kept(node) || any_negative(regions, count, node->site) || !enter(scope, node, regions, count)) {
+  if (lz_is_kept(node) || any_negative(regions, count, node->site) || !enter_all(scope, node, regions, count)) {
     __lazy_settle(scope);
     return 0;
   }
@@ -140,13 +193,15 @@ LZ_PUBLIC int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, c
 }
 
 LZ_PUBLIC void __lazy_touch_regions(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count) {
-  struct lz_range range;
   if (any_negative(regions, count, NULL)) {
     __lazy_settle(scope);
     return;
   }
-  for (uint32_t i = 0; i < count; i++)
-    if (to_range(&regions[i], &range) && lz_range_overlaps(bounds_of(scope), range))
-      touch(scope, range, regions[i].access);
+  for (uint32_t k = 0; k < count; k++) {
+    struct rows rows = rows_of(&regions[k]);
+    for (uint64_t i = 0; i < rows.count; i++)
+      if (lz_range_overlaps(bounds_of(scope), row(&rows, i)))
+        touch(scope, row(&rows, i), regions[k].access);
+  }
   update(scope);
 }

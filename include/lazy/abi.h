@@ -160,12 +160,15 @@ enum lazy_access {
   LAZY_WRITES = 2 /* 3: both */
 };
 
-/* Bytes that a call may read or write.  None, if size or access is 0.  A negative size comes of an extent that the
- * program has annotated wrongly: the call runs in place, with nothing pending, and a message says so once. */
+/* Bytes that a call may read or write: `rows` rows of `size` bytes, each `stride` bytes behind the one before; with a
+ * stride of 0, one row.  None, if size, rows or access is 0.  A negative size or number of rows comes of an extent that
+ * the program has annotated wrongly: the call runs in place, with nothing pending, and a message says so once. */
 struct lazy_region {
   const void *p;
   int64_t size;    /* bytes */
   uint32_t access; /* enum lazy_access */
+  int64_t rows;    /* looked at only if stride is not 0 */
+  int64_t stride;  /* bytes, may be negative; rows may overlap */
 };
 #define LAZY_EVERYWHERE INT64_MAX /* as size: all memory, whatever p is */
 
@@ -259,7 +262,7 @@ _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 56, "layou
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 40, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 32, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_region) == 24, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_region) == 40, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_batch) == 32, "layout known to compiled code");
 _Static_assert(LAZY_NODE_PAYLOAD % LAZY_PAYLOAD_ALIGN == 0, "an aligned node has an aligned payload");
 #endif

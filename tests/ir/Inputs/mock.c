@@ -160,9 +160,17 @@ static uintptr_t end_of(const void *p, uint64_t size) {
   return size > UINTPTR_MAX - (uintptr_t)p ? UINTPTR_MAX : (uintptr_t)p + size;
 }
 
+/* As one row. */
 static struct lazy_region all_of(struct lazy_region region) {
   if (region.size == LAZY_EVERYWHERE)
     region.p = NULL;
+  else if (region.stride && !region.rows)
+    region.size = 0;
+  else if (region.stride && region.rows > 1) {
+    int64_t reach = (region.rows - 1) * region.stride;
+    region.p = (const char *)region.p + (reach < 0 ? reach : 0);
+    region.size += reach < 0 ? -reach : reach;
+  }
   return region;
 }
 

@@ -1,0 +1,330 @@
+//===- Bounds.cpp - between what values an expression stays ---------------===//
+//
+// Algorithm
+//   1. ScalarEvolution says what an expression is: a sum of products of the
+//      parameters and of progressions, {start, +, step} in each of the loops.
+//   2. A progression lies between its start and its value in the last iteration
+//      that comes by: as often as the exits let the loop go round.  All other
+//      operations take bounds to bounds.
+//   3. What is not understood has the bounds that its type and its known bits
+//      give it: the index into a table of 256 entries is a byte.
+//   4. Bounds are written down as steps of an Extent, which is computed where
+//      the function is called.
+//
+// Sound: numbers are integers without limits here, and addresses are those
+// integers modulo 2^64.  Where the code computes in fewer bits, ScalarEvolution
+// has proved that nothing is lost, or step 3 applies; where the bounds do not
+// fit in 64 bits, the Extent says so when it is computed.  No loop comes by one
+// place so often that the address which grows would leave the address space:
+// counts are cut there.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Bounds.h"
+
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/IR/Dominators.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+/// More bytes than there are addresses.
+static constexpr int64_t TooMany = int64_t(1) << 48;
+
+/// Bounds that are farther apart than this say nothing worth knowing.
+static constexpr int64_t MostValues = int64_t(1) << 20;
+
+/// The largest size of expressions that are looked into: they share parts, and
+/// are trees for us.
+static constexpr unsigned MostOperands = 64;
+
+const SCEV *BoundFinder::constant(int64_t N) {
+  return SE.getConstant(APInt(64, uint64_t(N), /*isSigned=*/true));
+}
+
+/// As a signed number.
+const SCEV *BoundFinder::wide(const SCEV *S) {
+  return SE.getNoopOrSignExtend(S, Type::getInt64Ty(SE.getContext()));
+}
+
+Bounds BoundFinder::known(const SCEV *S) {
+  ConstantRange R = SE.getSignedRange(S);
+  APInt Least = R.getSignedMin().sext(65), Greatest = R.getSignedMax().sext(65);
+  if ((Greatest - Least).sgt(MostValues))
+    return {};
+  return {constant(Least.getSExtValue()), constant(Greatest.getSExtValue())};
+}
+
+Bounds BoundFinder::sum(const SCEVAddExpr &Add, const BasicBlock &Where) {
+  Bounds Sum{constant(0), constant(0)};
+  for (const SCEV *Term : Add.operands()) {
+    Bounds B = of(Term, Where);
+    if (!B)
+      return {};
+    Sum.Least = SE.getAddExpr(Sum.Least, B.Least);
+    Sum.Greatest = SE.getAddExpr(Sum.Greatest, B.Greatest);
+  }
+  return Sum;
+}
+
+Bounds BoundFinder::times(Bounds A, Bounds B) {
+  if (A.Least == A.Greatest && B.Least == B.Greatest) {
+    const SCEV *Product = SE.getMulExpr(A.Least, B.Least);
+    return {Product, Product};
+  }
+  // The sign of one of them is often known.
+  auto IsNatural = [&](const Bounds &X) {
+    return SE.isKnownNonNegative(X.Least);
+  };
+  if (IsNatural(A) && IsNatural(B))
+    return {SE.getMulExpr(A.Least, B.Least),
+            SE.getMulExpr(A.Greatest, B.Greatest)};
+  SmallVector<const SCEV *, 4> Corners;
+  for (const SCEV *X : {A.Least, A.Greatest})
+    for (const SCEV *Y : {B.Least, B.Greatest})
+      Corners.push_back(SE.getMulExpr(X, Y));
+  SmallVector<const SCEV *, 4> Again = Corners;
+  return {SE.getSMinExpr(Corners), SE.getSMaxExpr(Again)};
+}
+
+Bounds BoundFinder::product(const SCEVMulExpr &Mul, const BasicBlock &Where) {
+  Bounds Product{constant(1), constant(1)};
+  for (const SCEV *Factor : Mul.operands()) {
+    Bounds B = of(Factor, Where);
+    if (!B)
+      return {};
+    Product = times(Product, B);
+  }
+  return Product;
+}
+
+Bounds BoundFinder::lastIteration(const Loop &L, const BasicBlock &Where) {
+  Bounds Best;
+  SmallVector<BasicBlock *, 4> Exits;
+  L.getExitingBlocks(Exits);
+  for (BasicBlock *Exit : Exits) {
+    // Only what is looked at once in each iteration bounds their number.
+    if (!L.getLoopLatch() || !DT.dominates(Exit, L.getLoopLatch()) ||
+        any_of(L.getSubLoops(),
+               [&](const Loop *Inner) { return Inner->contains(Exit); }))
+      continue;
+    const SCEV *Count =
+        SE.getExitCount(&L, Exit, ScalarEvolution::SymbolicMaximum);
+    if (isa<SCEVCouldNotCompute>(Count) ||
+        SE.getTypeSizeInBits(Count->getType()) > 64)
+      continue;
+    Count = SE.getNoopOrZeroExtend(Count, Type::getInt64Ty(SE.getContext()));
+    if (SE.getUnsignedRangeMax(Count).ugt(uint64_t(TooMany)))
+      Count = SE.getUMinExpr(Count, constant(TooMany));
+    if (Exit != &Where && DT.dominates(Exit, &Where))
+      Count = SE.getAddExpr(Count, constant(-1));
+    Bounds B = of(Count, *Exit);
+    if (!B)
+      continue;
+    Best.Least = constant(0);
+    Best.Greatest =
+        Best.Greatest ? SE.getSMinExpr(Best.Greatest, B.Greatest) : B.Greatest;
+  }
+  return Best;
+}
+
+Bounds BoundFinder::progression(const SCEVAddRecExpr &Rec,
+                                const BasicBlock &Where) {
+  if (!Rec.isAffine() || !Rec.getLoop()->contains(&Where))
+    return {};
+  Bounds Start = of(Rec.getStart(), Where),
+         Step = of(Rec.getStepRecurrence(SE), Where),
+         Last = lastIteration(*Rec.getLoop(), Where);
+  if (!Start || !Step || !Last)
+    return {};
+  // In iteration 0 it has not moved.
+  const SCEV *Zero = constant(0),
+             *Low = SE.getMulExpr(Step.Least, Last.Greatest),
+             *High = SE.getMulExpr(Step.Greatest, Last.Greatest);
+  bool Rises = SE.isKnownNonNegative(Step.Least),
+       Falls = SE.isKnownNonPositive(Step.Greatest);
+  const SCEV *Down = Rises   ? Zero
+                     : Falls ? Low
+                             : SE.getSMinExpr(Zero, Low),
+             *Up = Falls   ? Zero
+                   : Rises ? High
+                           : SE.getSMaxExpr(Zero, High);
+  return {SE.getAddExpr(Start.Least, Down), SE.getAddExpr(Start.Greatest, Up)};
+}
+
+Bounds BoundFinder::choice(const SCEVNAryExpr &Choice,
+                           const BasicBlock &Where) {
+  bool IsUnsigned = !isa<SCEVSMaxExpr, SCEVSMinExpr>(&Choice);
+  SmallVector<const SCEV *, 4> Least, Greatest;
+  for (const SCEV *Operand : Choice.operands()) {
+    Bounds B = of(Operand, Where);
+    if (!B || (IsUnsigned && !SE.isKnownNonNegative(B.Least)))
+      return {};
+    Least.push_back(B.Least);
+    Greatest.push_back(B.Greatest);
+  }
+  bool Max = isa<SCEVSMaxExpr, SCEVUMaxExpr>(&Choice);
+  return Max ? Bounds{SE.getSMaxExpr(Least), SE.getSMaxExpr(Greatest)}
+             : Bounds{SE.getSMinExpr(Least), SE.getSMinExpr(Greatest)};
+}
+
+Bounds BoundFinder::of(const SCEV *S, const BasicBlock &Where) {
+  if (!S->getType()->isIntegerTy() || SE.getTypeSizeInBits(S->getType()) > 64 ||
+      S->getExpressionSize() > MostOperands)
+    return {};
+  // What does not change, and follows from the parameters, is its own bound.
+  if (asExtent(S)) {
+    const SCEV *Same = wide(S);
+    return {Same, Same};
+  }
+  bool Whole = SE.getTypeSizeInBits(S->getType()) == 64;
+  Bounds B;
+  switch (S->getSCEVType()) {
+  case scSignExtend:
+    B = of(cast<SCEVSignExtendExpr>(S)->getOperand(), Where);
+    break;
+  case scZeroExtend:
+    B = of(cast<SCEVZeroExtendExpr>(S)->getOperand(), Where);
+    if (B && !SE.isKnownNonNegative(B.Least))
+      B = {};
+    break;
+  case scAddExpr:
+    if (Whole || cast<SCEVAddExpr>(S)->hasNoSignedWrap())
+      B = sum(*cast<SCEVAddExpr>(S), Where);
+    break;
+  case scMulExpr:
+    if (Whole || cast<SCEVMulExpr>(S)->hasNoSignedWrap())
+      B = product(*cast<SCEVMulExpr>(S), Where);
+    break;
+  case scAddRecExpr:
+    if (Whole || cast<SCEVAddRecExpr>(S)->hasNoSignedWrap())
+      B = progression(*cast<SCEVAddRecExpr>(S), Where);
+    break;
+  case scSMaxExpr:
+  case scSMinExpr:
+  case scUMaxExpr:
+  case scUMinExpr:
+  case scSequentialUMinExpr:
+    B = choice(*cast<SCEVNAryExpr>(S), Where);
+    break;
+  default:
+    break;
+  }
+  return B ? B : known(S);
+}
+
+//===----------------------------------------------------------------------===//
+// As steps
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Every step leaves a signed number on the stack: what is narrower is sign-
+/// extended.
+class ExtentWriter {
+  std::vector<Extent::Step> Steps;
+
+public:
+  std::optional<Extent> run(const SCEV *S) {
+    if (!put(S))
+      return std::nullopt;
+    Extent E;
+    E.Steps = std::move(Steps);
+    return E;
+  }
+
+private:
+  static unsigned bitsOf(const SCEV *S) {
+    Type *T = S->getType();
+    return T->isIntegerTy() ? T->getIntegerBitWidth() : 64;
+  }
+
+  void step(Extent::Kind K, int64_t Value = 0) { Steps.push_back({K, Value}); }
+
+  bool normalise(const SCEV *S) {
+    if (bitsOf(S) < 64)
+      step(Extent::SignExtend, bitsOf(S));
+    return true;
+  }
+
+  bool unsignedValue(const SCEV *S) {
+    if (!put(S))
+      return false;
+    if (bitsOf(S) < 64)
+      step(Extent::ZeroExtend, bitsOf(S));
+    return true;
+  }
+
+  bool fold(const SCEVNAryExpr *S, Extent::Kind K) {
+    bool First = true;
+    for (const SCEV *Operand : S->operands()) {
+      if (!put(Operand))
+        return false;
+      if (!First)
+        step(K);
+      First = false;
+    }
+    return true;
+  }
+
+  bool parameter(const SCEV *S) {
+    auto *A = dyn_cast<Argument>(cast<SCEVUnknown>(S)->getValue());
+    if (!A || A->hasByValAttr() || A->hasStructRetAttr())
+      return false;
+    step(A->getType()->isPointerTy() ? Extent::UnsignedParameter
+                                     : Extent::SignedParameter,
+         A->getArgNo());
+    return true;
+  }
+
+  bool put(const SCEV *S) {
+    if (bitsOf(S) > 64 ||
+        !(S->getType()->isIntegerTy() || S->getType()->isPointerTy()))
+      return false;
+    switch (S->getSCEVType()) {
+    case scConstant:
+      step(Extent::Number, cast<SCEVConstant>(S)->getAPInt().getSExtValue());
+      return true;
+    case scUnknown:
+      return parameter(S);
+    case scPtrToInt:
+    case scSignExtend:
+      return put(cast<SCEVCastExpr>(S)->getOperand());
+    case scZeroExtend:
+      return unsignedValue(cast<SCEVCastExpr>(S)->getOperand());
+    case scTruncate:
+      return put(cast<SCEVCastExpr>(S)->getOperand()) && normalise(S);
+    case scAddExpr:
+      return fold(cast<SCEVNAryExpr>(S), Extent::Add) && normalise(S);
+    case scMulExpr:
+      return fold(cast<SCEVNAryExpr>(S), Extent::Multiply) && normalise(S);
+    case scSMaxExpr:
+      return fold(cast<SCEVNAryExpr>(S), Extent::Greatest);
+    case scSMinExpr:
+      return fold(cast<SCEVNAryExpr>(S), Extent::Least);
+    case scUMaxExpr:
+      return fold(cast<SCEVNAryExpr>(S), Extent::GreatestUnsigned);
+    case scUMinExpr:
+    case scSequentialUMinExpr:
+      return fold(cast<SCEVNAryExpr>(S), Extent::LeastUnsigned);
+    case scUDivExpr: {
+      auto *Divide = cast<SCEVUDivExpr>(S);
+      auto *By = dyn_cast<SCEVConstant>(Divide->getRHS());
+      if (!By || By->isZero() || !unsignedValue(Divide->getLHS()) ||
+          !unsignedValue(By))
+        return false;
+      step(Extent::DivideUnsigned);
+      return normalise(S);
+    }
+    default:
+      return false;
+    }
+  }
+};
+
+} // namespace
+
+std::optional<Extent> lazypass::asExtent(const SCEV *S) {
+  return ExtentWriter().run(S);
+}

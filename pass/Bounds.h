@@ -1,0 +1,65 @@
+//===- Bounds.h - between what values an expression stays -------*- C++ -*-===//
+//
+// The least and the greatest value that an integer of a function body takes
+// while the function runs, over all iterations of the loops it stands in, as
+// arithmetic over the function's parameters.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAZYPASS_BOUNDS_H
+#define LAZYPASS_BOUNDS_H
+
+#include "Extent.h"
+#include "llvm/Analysis/ScalarEvolution.h"
+
+namespace llvm {
+class DominatorTree;
+class Loop;
+class SCEVAddExpr;
+class SCEVMulExpr;
+class SCEVNAryExpr;
+} // namespace llvm
+
+namespace lazypass {
+
+/// Both i64, without loops in them; both null if there are none to tell.
+struct Bounds {
+  const llvm::SCEV *Least = nullptr, *Greatest = nullptr;
+  explicit operator bool() const { return Least; }
+};
+
+class BoundFinder {
+  llvm::ScalarEvolution &SE;
+  const llvm::DominatorTree &DT;
+
+public:
+  BoundFinder(llvm::ScalarEvolution &SE, const llvm::DominatorTree &DT)
+      : SE(SE), DT(DT) {}
+
+  /// Of \p S, taken as a signed number, whenever control reaches \p Where.
+  Bounds of(const llvm::SCEV *S, const llvm::BasicBlock &Where);
+
+  /// The number of the last iteration of \p L, counted from 0, in which control
+  /// may reach \p Where: -1 if it never may.
+  Bounds lastIteration(const llvm::Loop &L, const llvm::BasicBlock &Where);
+
+private:
+  const llvm::SCEV *constant(int64_t N);
+  const llvm::SCEV *wide(const llvm::SCEV *S);
+  Bounds known(const llvm::SCEV *S);
+  Bounds sum(const llvm::SCEVAddExpr &Add, const llvm::BasicBlock &Where);
+  Bounds product(const llvm::SCEVMulExpr &Mul, const llvm::BasicBlock &Where);
+  Bounds progression(const llvm::SCEVAddRecExpr &Rec,
+                     const llvm::BasicBlock &Where);
+  Bounds choice(const llvm::SCEVNAryExpr &Choice,
+                const llvm::BasicBlock &Where);
+  Bounds times(Bounds A, Bounds B);
+};
+
+/// \p S, of at most 64 bits and without loops in it, as a signed number;
+/// nothing if it depends on more than the parameters.
+std::optional<Extent> asExtent(const llvm::SCEV *S);
+
+} // namespace lazypass
+
+#endif // LAZYPASS_BOUNDS_H

@@ -1,0 +1,356 @@
+//===- Footprint.cpp - what a body touches through a parameter ------------===//
+//
+// Algorithm
+//   1. On a scratch clone: callees in line, locals in registers, loops in
+//      canonical form.
+//   2. From the parameter, follow every pointer that is computed from it, to
+//      each load, store and copy.
+//   3. Bounds.cpp says between which offsets from the parameter each of these
+//      stays.  One that steps far from iteration to iteration of a loop, as
+//      from row to row of a matrix, makes rows.
+//   4. All that is read makes one region, and all that is written another: what
+//      encloses them, in rows if all have the same.
+//
+// Sound: a pointer that is followed nowhere but to accesses and comparisons has
+// no others.  What goes anywhere else (into memory, into an integer, into a
+// call out of sight) is lost, and with it the parameter.  An access that may
+// not happen counts like one that does: that costs parallelism only.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Footprint.h"
+
+#include "Bounds.h"
+#include "Offset.h"
+#include "Remarks.h"
+#include "lazy/abi.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+/// Steps between rows are at least so many bytes, or not known.
+static constexpr int64_t ShortestStride = 128;
+
+/// More arithmetic than this at each call costs more than it gains.
+static constexpr size_t MostSteps = 48;
+
+/// How much is brought in line.
+static constexpr unsigned MostInlined = 64, MostInstructions = 4000;
+
+//===----------------------------------------------------------------------===//
+// Spans of memory
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// The bytes from First up to End, counted from where the parameter points.
+struct Interval {
+  const SCEV *First = nullptr, *End = nullptr;
+};
+
+/// An access in all its iterations: enclosed by Whole; and, if it has Rows, by
+/// Count such Intervals, each Stride bytes behind the one before.
+struct Span {
+  Interval Whole, Row;
+  const SCEV *Stride = nullptr, *Count = nullptr;
+  bool hasRows() const { return Stride; }
+};
+
+class Footprint {
+  ScalarEvolution &SE;
+  BoundFinder Find;
+  const Argument &Parameter;
+  std::optional<Span> Read, Written;
+  const Instruction *Lost = nullptr;
+
+public:
+  Footprint(const Argument &Parameter, ScalarEvolution &SE,
+            const DominatorTree &DT)
+      : SE(SE), Find(SE, DT), Parameter(Parameter) {
+    follow();
+  }
+
+  /// The access that is not bounded, or null.
+  const Instruction *lost() const { return Lost; }
+
+  /// False: they cannot be written down.
+  bool regions(unsigned Parameter, std::vector<Region> &Into) const;
+
+private:
+  void follow();
+  bool visit(const Use &U, SmallVectorImpl<const Value *> &Work);
+  bool visitCopy(const MemIntrinsic &Copy, const Use &U);
+  bool note(const Instruction &At, Value *Pointer, const SCEV *Size,
+            unsigned Access);
+  std::optional<Span> spanOf(const SCEV *Offset, const SCEV *Size,
+                             const BasicBlock &Where);
+  void findRows(Span &S, const SCEV *Offset, const SCEV *Size,
+                const BasicBlock &Where);
+  Interval join(const Interval &A, const Interval &B) const;
+  void join(std::optional<Span> &All, const Span &S);
+  std::optional<Region> regionOf(const Span &S) const;
+  const SCEV *number(int64_t N) const {
+    return SE.getConstant(Type::getInt64Ty(SE.getContext()), uint64_t(N),
+                          /*isSigned=*/true);
+  }
+};
+
+} // namespace
+
+Interval Footprint::join(const Interval &A, const Interval &B) const {
+  return {SE.getSMinExpr(A.First, B.First), SE.getSMaxExpr(A.End, B.End)};
+}
+
+void Footprint::join(std::optional<Span> &All, const Span &S) {
+  if (!All) {
+    All = S;
+    return;
+  }
+  All->Whole = join(All->Whole, S.Whole);
+  if (All->Stride == S.Stride && All->Count == S.Count && S.hasRows())
+    All->Row = join(All->Row, S.Row);
+  else
+    All->Stride = nullptr;
+}
+
+/// Looks for the outermost loop that goes from row to row.
+void Footprint::findRows(Span &S, const SCEV *Offset, const SCEV *Size,
+                         const BasicBlock &Where) {
+  const SCEVAddRecExpr *Rows = nullptr;
+  for (auto *Rec = dyn_cast<SCEVAddRecExpr>(Offset); Rec && Rec->isAffine();
+       Rec = dyn_cast<SCEVAddRecExpr>(Rec->getStart())) {
+    const SCEV *Step = Rec->getStepRecurrence(SE);
+    auto *Constant = dyn_cast<SCEVConstant>(Step);
+    if (asExtent(Step) &&
+        (!Constant || Constant->getAPInt().abs().sge(ShortestStride)))
+      Rows = Rec;
+  }
+  if (!Rows)
+    return;
+  const SCEV *Step = Rows->getStepRecurrence(SE);
+  Bounds Last = Find.lastIteration(*Rows->getLoop(), Where);
+  Bounds InRow = Find.of(
+      SE.getMinusSCEV(Offset, SE.getAddRecExpr(number(0), Step, Rows->getLoop(),
+                                               SCEV::FlagAnyWrap)),
+      Where);
+  if (!Last || !InRow)
+    return;
+  S.Row = {InRow.Least, SE.getAddExpr(InRow.Greatest, Size)};
+  S.Stride = Step;
+  S.Count = SE.getAddExpr(Last.Greatest, number(1));
+}
+
+/// \p Size bytes at \p Offset, whenever control comes to \p Where.
+std::optional<Span> Footprint::spanOf(const SCEV *Offset, const SCEV *Size,
+                                      const BasicBlock &Where) {
+  Bounds Reach = Find.of(Offset, Where);
+  if (!Reach)
+    return std::nullopt;
+  Span S;
+  S.Whole = {Reach.Least, SE.getAddExpr(Reach.Greatest, Size)};
+  findRows(S, Offset, Size, Where);
+  return S;
+}
+
+//===----------------------------------------------------------------------===//
+// Accesses
+//===----------------------------------------------------------------------===//
+
+bool Footprint::note(const Instruction &At, Value *Pointer, const SCEV *Size,
+                     unsigned Access) {
+  const SCEV *Offset = OffsetFinder(SE, Parameter).of(*Pointer);
+  auto S = Offset ? spanOf(Offset, Size, *At.getParent()) : std::nullopt;
+  if (S)
+    join(Access == LAZY_READS ? Read : Written, *S);
+  return S.has_value();
+}
+
+bool Footprint::visitCopy(const MemIntrinsic &Copy, const Use &U) {
+  if (Copy.isVolatile())
+    return false;
+  Bounds Length =
+      Find.of(SE.getNoopOrZeroExtend(SE.getSCEV(Copy.getLength()),
+                                     Type::getInt64Ty(SE.getContext())),
+              *Copy.getParent());
+  return Length && note(Copy, U.get(), Length.Greatest,
+                        U.getOperandNo() == 0 ? LAZY_WRITES : LAZY_READS);
+}
+
+/// Does it bound what happens at \p U?  What is computed from it is \p Work.
+bool Footprint::visit(const Use &U, SmallVectorImpl<const Value *> &Work) {
+  auto *I = cast<Instruction>(U.getUser());
+  const DataLayout &DL = I->getModule()->getDataLayout();
+  auto SizeOf = [&](Type *T) {
+    return number(int64_t(DL.getTypeStoreSize(T).getKnownMinValue()));
+  };
+  if (isa<GetElementPtrInst, PHINode, SelectInst>(I)) {
+    Work.push_back(I);
+    return I->getType()->isPointerTy();
+  }
+  if (isa<ICmpInst, ReturnInst>(I))
+    return true;
+  if (auto *Load = dyn_cast<LoadInst>(I))
+    return Load->isSimple() && !Load->getType()->isScalableTy() &&
+           note(*I, U.get(), SizeOf(Load->getType()), LAZY_READS);
+  if (auto *Store = dyn_cast<StoreInst>(I)) {
+    Type *T = Store->getValueOperand()->getType();
+    return Store->isSimple() && !T->isScalableTy() &&
+           U.getOperandNo() == StoreInst::getPointerOperandIndex() &&
+           note(*I, U.get(), SizeOf(T), LAZY_WRITES);
+  }
+  if (auto *Copy = dyn_cast<MemIntrinsic>(I))
+    return visitCopy(*Copy, U);
+  auto *Intrinsic = dyn_cast<IntrinsicInst>(I);
+  return Intrinsic && Intrinsic->isAssumeLikeIntrinsic();
+}
+
+void Footprint::follow() {
+  SmallVector<const Value *, 16> Work{&Parameter};
+  SmallPtrSet<const Value *, 16> Seen;
+  while (!Work.empty()) {
+    const Value *Pointer = Work.pop_back_val();
+    if (!Seen.insert(Pointer).second)
+      continue;
+    for (const Use &U : Pointer->uses())
+      if (!visit(U, Work)) {
+        Lost = cast<Instruction>(U.getUser());
+        return;
+      }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Regions
+//===----------------------------------------------------------------------===//
+
+std::optional<Region> Footprint::regionOf(const Span &S) const {
+  const Interval &Bytes = S.hasRows() ? S.Row : S.Whole;
+  auto AtLeastNone = [&](const SCEV *N) {
+    return SE.getSMaxExpr(number(0), N);
+  };
+  auto Offset = asExtent(Bytes.First),
+       Size = asExtent(AtLeastNone(SE.getMinusSCEV(Bytes.End, Bytes.First)));
+  if (!Offset || !Size)
+    return std::nullopt;
+  Region R;
+  R.Offset = *Offset;
+  R.Size = *Size;
+  if (S.hasRows()) {
+    auto Rows = asExtent(AtLeastNone(S.Count)), Stride = asExtent(S.Stride);
+    if (!Rows || !Stride)
+      return std::nullopt;
+    R.Rows = *Rows;
+    R.Stride = *Stride;
+  }
+  if (R.Offset.Steps.size() + R.Size.Steps.size() + R.Rows.Steps.size() +
+          R.Stride.Steps.size() >
+      MostSteps)
+    return std::nullopt;
+  return R;
+}
+
+bool Footprint::regions(unsigned Parameter, std::vector<Region> &Into) const {
+  auto Add = [&](const std::optional<Span> &S, unsigned Access) {
+    auto R = S ? regionOf(*S) : std::nullopt;
+    if (!R)
+      return !S;
+    R->Parameter = Parameter;
+    R->Access = Access;
+    Into.push_back(std::move(*R));
+    return true;
+  };
+  return Add(Read, LAZY_READS) && Add(Written, LAZY_WRITES);
+}
+
+//===----------------------------------------------------------------------===//
+// The clone
+//===----------------------------------------------------------------------===//
+
+static bool isWorthInlining(const CallBase &Call, const Function &Root) {
+  const Function *Callee = Call.getCalledFunction();
+  return Callee && Callee != &Root && Callee->hasExactDefinition() &&
+         !Callee->isVarArg() && any_of(Call.args(), [](const Use &Argument) {
+           return Argument->getType()->isPointerTy();
+         });
+}
+
+/// Callees of callees, too, as far as that leads.
+static void inlineCallees(Function &Clone, const Function &Root) {
+  unsigned Inlined = 0;
+  auto Next = [&]() -> CallBase * {
+    for (Instruction &I : instructions(Clone))
+      if (auto *Call = dyn_cast<CallBase>(&I);
+          Call && isWorthInlining(*Call, Root))
+        return Call;
+    return nullptr;
+  };
+  while (CallBase *Call = Next()) {
+    InlineFunctionInfo Info;
+    if (++Inlined > MostInlined ||
+        Clone.getInstructionCount() > MostInstructions ||
+        !InlineFunction(*Call, Info).isSuccess())
+      return;
+  }
+}
+
+/// What is to be found out about, and can be.
+static SmallVector<PointerParameter *, 4> unknownParameters(LazyFunction &L) {
+  SmallVector<PointerParameter *, 4> Unknown;
+  if (L.F->hasExactDefinition())
+    for (PointerParameter &P : L.Pointers)
+      if (!P.Opaque && L.seenAccess(P.Parameter) &&
+          !L.allowedAccess(P.Parameter) &&
+          L.F->getArg(P.Parameter)->getType() ==
+              PointerType::get(L.F->getContext(), 0) &&
+          !L.F->getArg(P.Parameter)->hasByValAttr())
+        Unknown.push_back(&P);
+  return Unknown;
+}
+
+static void remarkRegion(const LazyFunction &L, const Region &R) {
+  auto Name = [&](unsigned I) {
+    return "parameter " + std::to_string(I + 1 - L.SRet);
+  };
+  auto Text = [&](const Extent &E) { return toText(E, Name); };
+  std::string Rows = Text(R.Rows);
+  remarkKnown(*L.F, "Region",
+              Twine(R.Access == LAZY_READS ? "reads " : "writes ") +
+                  (Rows == "1" ? "" : Rows + " rows of ") + Text(R.Size) +
+                  " bytes from " + Name(R.Parameter) + " + " + Text(R.Offset) +
+                  " on" + (Rows == "1" ? "" : ", one every " + Text(R.Stride)));
+}
+
+void lazypass::inferRegions(LazyFunction &L, FunctionAnalysisManager &FAM) {
+  auto Unknown = unknownParameters(L);
+  if (Unknown.empty())
+    return;
+  ValueToValueMapTy Map;
+  Function *Clone = CloneFunction(L.F, Map);
+  inlineCallees(*Clone, *L.F);
+  SROAPass(SROAOptions::ModifyCFG).run(*Clone, FAM);
+  FAM.invalidate(*Clone, PreservedAnalyses::none());
+  LoopSimplifyPass().run(*Clone, FAM);
+  FAM.invalidate(*Clone, PreservedAnalyses::none());
+  auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(*Clone);
+  for (PointerParameter *P : Unknown) {
+    Footprint Found(*Clone->getArg(P->Parameter), SE,
+                    FAM.getResult<DominatorTreeAnalysis>(*Clone));
+    std::vector<Region> Regions;
+    if (const Instruction *Lost = Found.lost())
+      P->Lost = Lost->getDebugLoc();
+    else if (Found.regions(P->Parameter, Regions))
+      append_range(L.Regions, Regions);
+    for (const Region &R : Regions)
+      remarkRegion(L, R);
+  }
+  FAM.clear(*Clone, Clone->getName());
+  Clone->eraseFromParent();
+}
