@@ -1,15 +1,14 @@
 //===- Bounds.cpp - between what values an expression stays ---------------===//
 //
 // Algorithm
-//   1. ScalarEvolution says what an expression is: a sum of products of the
-//      parameters and of progressions, {start, +, step} in each of the loops.
+//   1. ScalarEvolution says what an expression is: a sum of products of what is
+//      known before and of progressions, {start, +, step} in each of the loops.
 //   2. A progression lies between its start and its value in the last iteration
 //      that comes by: as often as the exits let the loop go round.  All other
 //      operations take bounds to bounds.
 //   3. What is not understood has the bounds that its type and its known bits
 //      give it: the index into a table of 256 entries is a byte.
-//   4. Bounds are written down as steps of an Extent, which is computed where
-//      the function is called.
+//   4. Bounds are written down as steps of an Extent.
 //
 // Sound: numbers are integers without limits here, and addresses are those
 // integers modulo 2^64.  Where the code computes in fewer bits, ScalarEvolution
@@ -173,8 +172,8 @@ Bounds BoundFinder::of(const SCEV *S, const BasicBlock &Where) {
   if (!S->getType()->isIntegerTy() || SE.getTypeSizeInBits(S->getType()) > 64 ||
       S->getExpressionSize() > MostOperands)
     return {};
-  // What does not change, and follows from the parameters, is its own bound.
-  if (asExtent(S)) {
+  // What is known before is its own bound.
+  if (asExtent(S, Name)) {
     const SCEV *Same = wide(S);
     return {Same, Same};
   }
@@ -223,9 +222,12 @@ namespace {
 /// Every step leaves a signed number on the stack: what is narrower is sign-
 /// extended.
 class ExtentWriter {
+  KnownBefore Name;
   std::vector<Extent::Step> Steps;
 
 public:
+  explicit ExtentWriter(KnownBefore Name) : Name(Name) {}
+
   std::optional<Extent> run(const SCEV *S) {
     if (!put(S))
       return std::nullopt;
@@ -268,26 +270,18 @@ private:
     return true;
   }
 
-  bool parameter(const SCEV *S) {
-    auto *A = dyn_cast<Argument>(cast<SCEVUnknown>(S)->getValue());
-    if (!A || A->hasByValAttr() || A->hasStructRetAttr())
-      return false;
-    step(A->getType()->isPointerTy() ? Extent::UnsignedParameter
-                                     : Extent::SignedParameter,
-         A->getArgNo());
-    return true;
-  }
-
   bool put(const SCEV *S) {
     if (bitsOf(S) > 64 ||
         !(S->getType()->isIntegerTy() || S->getType()->isPointerTy()))
       return false;
+    if (auto Known = Name(*S)) {
+      step(Extent::SignedParameter, *Known);
+      return true;
+    }
     switch (S->getSCEVType()) {
     case scConstant:
       step(Extent::Number, cast<SCEVConstant>(S)->getAPInt().getSExtValue());
       return true;
-    case scUnknown:
-      return parameter(S);
     case scPtrToInt:
     case scSignExtend:
       return put(cast<SCEVCastExpr>(S)->getOperand());
@@ -325,6 +319,6 @@ private:
 
 } // namespace
 
-std::optional<Extent> lazypass::asExtent(const SCEV *S) {
-  return ExtentWriter().run(S);
+std::optional<Extent> lazypass::asExtent(const SCEV *S, KnownBefore Name) {
+  return ExtentWriter(Name).run(S);
 }

@@ -1,8 +1,8 @@
 //===- Bounds.h - between what values an expression stays -------*- C++ -*-===//
 //
-// The least and the greatest value that an integer of a function body takes
-// while the function runs, over all iterations of the loops it stands in, as
-// arithmetic over the function's parameters.
+// The least and the greatest value that an integer takes over all iterations of
+// the loops it stands in, as arithmetic over values that are known before: the
+// parameters of a function, or what is computed in front of a loop.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,7 +22,12 @@ class SCEVNAryExpr;
 
 namespace lazypass {
 
-/// Both i64, without loops in them; both null if there are none to tell.
+/// The number by which an Extent names an expression that is known before as it
+/// stands, or nothing.
+using KnownBefore =
+    llvm::function_ref<std::optional<unsigned>(const llvm::SCEV &)>;
+
+/// Both i64, and known before; both null if there are none to tell.
 struct Bounds {
   const llvm::SCEV *Least = nullptr, *Greatest = nullptr;
   explicit operator bool() const { return Least; }
@@ -31,10 +36,12 @@ struct Bounds {
 class BoundFinder {
   llvm::ScalarEvolution &SE;
   const llvm::DominatorTree &DT;
+  KnownBefore Name;
 
 public:
-  BoundFinder(llvm::ScalarEvolution &SE, const llvm::DominatorTree &DT)
-      : SE(SE), DT(DT) {}
+  BoundFinder(llvm::ScalarEvolution &SE, const llvm::DominatorTree &DT,
+              KnownBefore Name)
+      : SE(SE), DT(DT), Name(Name) {}
 
   /// Of \p S, taken as a signed number, whenever control reaches \p Where.
   Bounds of(const llvm::SCEV *S, const llvm::BasicBlock &Where);
@@ -56,9 +63,9 @@ private:
   Bounds times(Bounds A, Bounds B);
 };
 
-/// \p S, of at most 64 bits and without loops in it, as a signed number;
-/// nothing if it depends on more than the parameters.
-std::optional<Extent> asExtent(const llvm::SCEV *S);
+/// \p S, of at most 64 bits, as a signed number; nothing if it is not made of
+/// what \p Name knows.
+std::optional<Extent> asExtent(const llvm::SCEV *S, KnownBefore Name);
 
 } // namespace lazypass
 

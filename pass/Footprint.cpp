@@ -64,6 +64,15 @@ struct Span {
   bool hasRows() const { return Stride; }
 };
 
+/// The parameters of the IR are what is known before.
+std::optional<unsigned> nameOf(const SCEV &S) {
+  auto *Unknown = dyn_cast<SCEVUnknown>(&S);
+  auto *A = Unknown ? dyn_cast<Argument>(Unknown->getValue()) : nullptr;
+  if (!A || A->hasByValAttr() || A->hasStructRetAttr())
+    return std::nullopt;
+  return A->getArgNo();
+}
+
 class Footprint {
   ScalarEvolution &SE;
   BoundFinder Find;
@@ -74,7 +83,7 @@ class Footprint {
 public:
   Footprint(const Argument &Parameter, ScalarEvolution &SE,
             const DominatorTree &DT)
-      : SE(SE), Find(SE, DT), Parameter(Parameter) {
+      : SE(SE), Find(SE, DT, nameOf), Parameter(Parameter) {
     follow();
   }
 
@@ -129,7 +138,7 @@ void Footprint::findRows(Span &S, const SCEV *Offset, const SCEV *Size,
        Rec = dyn_cast<SCEVAddRecExpr>(Rec->getStart())) {
     const SCEV *Step = Rec->getStepRecurrence(SE);
     auto *Constant = dyn_cast<SCEVConstant>(Step);
-    if (asExtent(Step) &&
+    if (asExtent(Step, nameOf) &&
         (!Constant || Constant->getAPInt().abs().sge(ShortestStride)))
       Rows = Rec;
   }
@@ -236,15 +245,17 @@ std::optional<Region> Footprint::regionOf(const Span &S) const {
   auto AtLeastNone = [&](const SCEV *N) {
     return SE.getSMaxExpr(number(0), N);
   };
-  auto Offset = asExtent(Bytes.First),
-       Size = asExtent(AtLeastNone(SE.getMinusSCEV(Bytes.End, Bytes.First)));
+  auto Offset = asExtent(Bytes.First, nameOf),
+       Size = asExtent(AtLeastNone(SE.getMinusSCEV(Bytes.End, Bytes.First)),
+                       nameOf);
   if (!Offset || !Size)
     return std::nullopt;
   Region R;
   R.Offset = *Offset;
   R.Size = *Size;
   if (S.hasRows()) {
-    auto Rows = asExtent(AtLeastNone(S.Count)), Stride = asExtent(S.Stride);
+    auto Rows = asExtent(AtLeastNone(S.Count), nameOf),
+         Stride = asExtent(S.Stride, nameOf);
     if (!Rows || !Stride)
       return std::nullopt;
     R.Rows = *Rows;

@@ -10,6 +10,7 @@
 //        Canonicalize.cpp, Sink.cpp   bring it into shape
 //        Planner.cpp                  decide (Events, Dataflow, MemoryOrder)
 //        BatchPlanner, BatchRewriter  let loops run ahead, and decide again
+//        LoopTouch.cpp                ask in front of loops, and decide again
 //        Rewriter.cpp                 obey
 //   4. Emitter.cpp: descriptors, thunks, and the module's record.
 //
@@ -29,6 +30,7 @@
 #include "Emitter.h"
 #include "Footprint.h"
 #include "LazyFunction.h"
+#include "LoopTouch.h"
 #include "Planner.h"
 #include "Remarks.h"
 #include "Rewriter.h"
@@ -162,12 +164,19 @@ static bool makeLazy(Function &F, const LazyFunctions &Lazy, Emitter &Runtime,
   }
   if (runInBatches(Plan, Lazy, Runtime, FAM))
     Plan = planFunction(F, Lazy, FAM);
+  if (touchBeforeLoops(Plan, FAM)) {
+    FunctionPlan Touched = planFunction(F, Lazy, FAM);
+    assert(Touched.Sites.size() == Plan.Sites.size() &&
+           "a question is no work that a call could overlap with");
+    Plan = std::move(Touched);
+  }
   for (const Remark &R : Plan.Remarks)
     (R.Missed ? remarkMissed(*R.At, R.Id, R.Text)
               : remarkDone(*R.At, R.Id, R.Text));
   if (!Plan.Sites.empty() || !Plan.Unneeded.empty())
     rewriteFunction(Plan, Runtime);
   dropHandleMarkers(F);
+  dropTouchedRanges(F);
   FAM.invalidate(F, PreservedAnalyses::none());
 
   std::string Why;
@@ -213,6 +222,7 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
     Functions.push_back(&F);
   for (Function *F : Functions)
     makeLazy(*F, Lazy, Runtime, FAM);
+  forgetTouchedRanges(M);
   Runtime.finish();
   return PreservedAnalyses::none();
 }

@@ -32,6 +32,7 @@
 
 #include "Batch.h"
 #include "Compat.h"
+#include "LoopTouch.h"
 #include "lazy/abi.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
@@ -286,6 +287,10 @@ void MemoryOrder::beforeOwnCopies(CallBase &Call,
 void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
   if ((isIdle() && Readers.empty()) || isHarmless(I))
     return;
+  if (auto Range = asTouchedRange(I)) {
+    Out.push_back(touch(I, Range->Address, Range->Length, Range->Writes));
+    return;
+  }
 
   if (auto *Call = dyn_cast<CallBase>(&I)) {
     // The runtime compares its regions with what is pending.
@@ -347,7 +352,7 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
     return;
   }
   auto Access = [&](const MemoryLocation &Loc, Value *Length, bool Writes) {
-    if (!mayWait(Loc, Writes))
+    if (isTouchedBefore(I) || !mayWait(Loc, Writes))
       return;
     if (Loc.Ptr->getType()->getPointerAddressSpace() != 0)
       Out.push_back(settle(I));

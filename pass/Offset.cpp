@@ -1,4 +1,4 @@
-//===- Offset.cpp - how far a pointer is from a parameter -----------------===//
+//===- Offset.cpp - how far a pointer is from another ---------------------===//
 //
 // In `a[i * ld + j]` with ints, ScalarEvolution does not look behind the sign
 // extension of the index: it would have to know that i * ld + j does not
@@ -13,7 +13,6 @@
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/DataLayout.h"
-#include "llvm/IR/Function.h"
 #include "llvm/IR/GetElementPtrTypeIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Operator.h"
@@ -51,7 +50,7 @@ const SCEV *OffsetFinder::wide(Value &Index) {
 }
 
 const SCEV *OffsetFinder::steps(GEPOperator &Step) {
-  const DataLayout &DL = Parameter.getParent()->getParent()->getDataLayout();
+  const DataLayout &DL = SE.getDataLayout();
   const SCEV *Sum = of(*Step.getPointerOperand());
   for (auto It = gep_type_begin(Step), End = gep_type_end(Step);
        Sum && It != End; ++It) {
@@ -73,12 +72,12 @@ const SCEV *OffsetFinder::steps(GEPOperator &Step) {
 }
 
 const SCEV *OffsetFinder::of(Value &Pointer) {
-  if (&Pointer == &Parameter)
+  if (&Pointer == &Base)
     return number(0);
   if (auto *Step = dyn_cast<GEPOperator>(&Pointer);
       Step && Step->getType()->isPointerTy())
     return steps(*Step);
-  const SCEV *Offset = SE.getMinusSCEV(
-      SE.getSCEV(&Pointer), SE.getSCEV(const_cast<Argument *>(&Parameter)));
+  const SCEV *Offset = SE.getMinusSCEV(SE.getSCEV(&Pointer),
+                                       SE.getSCEV(const_cast<Value *>(&Base)));
   return isa<SCEVCouldNotCompute>(Offset) ? nullptr : Offset;
 }

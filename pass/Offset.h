@@ -1,11 +1,12 @@
-//===- Offset.h - how far a pointer is from a parameter ---------*- C++ -*-===//
+//===- Offset.h - how far a pointer is from another -------------*- C++ -*-===//
 
 #ifndef LAZYPASS_OFFSET_H
 #define LAZYPASS_OFFSET_H
 
-#include "llvm/IR/Argument.h"
+#include "llvm/IR/Value.h"
 
 namespace llvm {
+class DataLayout;
 class GEPOperator;
 class SCEV;
 class ScalarEvolution;
@@ -15,14 +16,14 @@ namespace lazypass {
 
 class OffsetFinder {
   llvm::ScalarEvolution &SE;
-  const llvm::Argument &Parameter;
+  const llvm::Value &Base;
 
 public:
-  OffsetFinder(llvm::ScalarEvolution &SE, const llvm::Argument &Parameter)
-      : SE(SE), Parameter(Parameter) {}
+  OffsetFinder(llvm::ScalarEvolution &SE, const llvm::Value &Base)
+      : SE(SE), Base(Base) {}
 
-  /// Bytes from where the parameter points to where \p Pointer does, at any
-  /// access through it; null if that is no number.
+  /// Bytes from where the base points to where \p Pointer does, at any access
+  /// through it; null if that is no number.
   const llvm::SCEV *of(llvm::Value &Pointer);
 
 private:

@@ -21,6 +21,7 @@
 #include "Compat.h"
 #include "Dataflow.h"
 #include "Events.h"
+#include "LoopTouch.h"
 #include "Remarks.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
@@ -211,7 +212,7 @@ private:
             break;
           }
         }
-        if (isa<CallBase>(I) && !isa<IntrinsicInst>(I))
+        if (isa<CallBase>(I) && !isa<IntrinsicInst>(I) && !asTouchedRange(I))
           return true;
       }
       for (const Copy &C : Block.Copies)

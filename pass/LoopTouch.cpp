@@ -1,0 +1,266 @@
+//===- LoopTouch.cpp - asking once in front of a loop ---------------------===//
+//
+// Algorithm
+//   1. Take the outermost loops in which nothing new becomes pending.
+//   2. Of each access in them that the plan touches: Bounds.cpp says which
+//      bytes it reaches in all iterations, counted from a pointer that is known
+//      in front of the loop.
+//   3. In front of the loop, compute that range and mark it by a call, which
+//      MemoryOrder.cpp takes for an access; mark the access as touched before.
+//      What reaches about the same bytes has one range.
+//
+// Sound: nothing becomes pending in the loop, so what does not overlap anything
+// pending in front of it does not do so later.  An access that does not happen
+// is waited for all the same: that costs parallelism only.  A range that cannot
+// be computed in 64 bits is all of memory.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LoopTouch.h"
+
+#include "Bounds.h"
+#include "Offset.h"
+#include "lazy/abi.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+static constexpr StringLiteral ReadMarker = "lazy.touch.read",
+                               WriteMarker = "lazy.touch.write",
+                               Touched = "lazy.touched";
+
+/// Ranges whose ends are nearer than this are one.
+static constexpr int64_t Near = 4096;
+
+namespace {
+
+/// Bytes from First up to End, counted from where Base points.
+struct Range {
+  Value *Base;
+  bool Writes;
+  const SCEV *First, *End;
+};
+
+class LoopToucher {
+  const FunctionPlan &Plan;
+  Loop &L;
+  ScalarEvolution &SE;
+  const DominatorTree &DT;
+
+  SmallVector<Value *, 8> Known; ///< values of Extents
+  std::vector<Range> Ranges;
+  SmallVector<Instruction *, 8> Accesses;
+
+public:
+  LoopToucher(const FunctionPlan &Plan, Loop &L, ScalarEvolution &SE,
+              const DominatorTree &DT)
+      : Plan(Plan), L(L), SE(SE), DT(DT) {}
+
+  bool run();
+
+private:
+  Instruction &front() const { return *L.getLoopPreheader()->getTerminator(); }
+  bool isKnown(const Value *V) const {
+    auto *I = dyn_cast<Instruction>(V);
+    return !I || DT.dominates(I, &front());
+  }
+  std::optional<unsigned> nameOf(const SCEV &S);
+  std::optional<Range> rangeOf(const Event &E);
+  bool addTo(Range &Old, const Range &New);
+  void add(const Range &New);
+  bool emit(const Range &R);
+};
+
+} // namespace
+
+/// What is computed in front of the loop, and the counters of loops around it.
+std::optional<unsigned> LoopToucher::nameOf(const SCEV &S) {
+  Value *V = nullptr;
+  if (auto *Unknown = dyn_cast<SCEVUnknown>(&S)) {
+    V = Unknown->getValue();
+  } else if (auto *Rec = dyn_cast<SCEVAddRecExpr>(&S);
+             Rec && Rec->getLoop() != &L && Rec->getLoop()->contains(&L)) {
+    for (PHINode &Phi : Rec->getLoop()->getHeader()->phis())
+      if (SE.isSCEVable(Phi.getType()) && SE.getSCEV(&Phi) == &S)
+        V = &Phi;
+  }
+  if (!V || !isKnown(V))
+    return std::nullopt;
+  auto *It = find(Known, V);
+  if (It == Known.end()) {
+    Known.push_back(V);
+    return Known.size() - 1;
+  }
+  return It - Known.begin();
+}
+
+std::optional<Range> LoopToucher::rangeOf(const Event &E) {
+  auto *Base = dyn_cast<SCEVUnknown>(SE.getPointerBase(SE.getSCEV(E.Address)));
+  if (!Base || !isKnown(Base->getValue()) ||
+      !isa<LoadInst, StoreInst, MemIntrinsic>(E.At))
+    return std::nullopt;
+  auto Name = [&](const SCEV &S) { return nameOf(S); };
+  BoundFinder Find(SE, DT, Name);
+  const BasicBlock &Where = *E.At->getParent();
+  const SCEV *Offset = OffsetFinder(SE, *Base->getValue()).of(*E.Address);
+  Bounds Reach = Offset ? Find.of(Offset, Where) : Bounds();
+  Bounds Length = Find.of(SE.getSCEV(E.Length), Where);
+  if (!Reach || !Length)
+    return std::nullopt;
+  return Range{Base->getValue(), E.Writes, Reach.Least,
+               SE.getAddExpr(Reach.Greatest, Length.Greatest)};
+}
+
+/// If they are about the same.
+bool LoopToucher::addTo(Range &Old, const Range &New) {
+  auto Distance = [&](const SCEV *A, const SCEV *B) -> std::optional<int64_t> {
+    auto *C = dyn_cast<SCEVConstant>(SE.getMinusSCEV(A, B));
+    if (!C || C->getAPInt().abs().ugt(Near))
+      return std::nullopt;
+    return C->getAPInt().getSExtValue();
+  };
+  if (Old.Base != New.Base || Old.Writes != New.Writes)
+    return false;
+  auto First = Distance(New.First, Old.First), End = Distance(New.End, Old.End);
+  if (!First || !End)
+    return false;
+  if (*First < 0)
+    Old.First = New.First;
+  if (*End > 0)
+    Old.End = New.End;
+  return true;
+}
+
+void LoopToucher::add(const Range &New) {
+  if (none_of(Ranges, [&](Range &Old) { return addTo(Old, New); }))
+    Ranges.push_back(New);
+}
+
+/// False: it cannot be written down.
+bool LoopToucher::emit(const Range &R) {
+  auto Name = [&](const SCEV &S) { return nameOf(S); };
+  auto First = asExtent(R.First, Name),
+       Size = asExtent(SE.getSMaxExpr(SE.getZero(R.End->getType()),
+                                      SE.getMinusSCEV(R.End, R.First)),
+                       Name);
+  if (!First || !Size)
+    return false;
+  IRBuilder<> B(&front());
+  // Where the access does not happen, nobody has promised what these are.
+  auto Frozen = [&](Value *V) {
+    return isGuaranteedNotToBeUndefOrPoison(V) ? V : B.CreateFreeze(V);
+  };
+  auto ValueOf = [&](unsigned I) { return Frozen(Known[I]); };
+  ExtentBuilder Numbers(B, ValueOf);
+  Value *Length = Numbers.compute(*Size);
+  Value *Address = B.CreatePtrAdd(Frozen(R.Base), Numbers.compute(*First));
+  if (Value *Overflow = Numbers.overflow()) {
+    Length = B.CreateSelect(Overflow, B.getInt64(UINT64_MAX), Length);
+    Address = B.CreateSelect(
+        Overflow, Constant::getNullValue(Address->getType()), Address);
+  }
+  Module &M = *Plan.F->getParent();
+  B.CreateCall(M.getOrInsertFunction(R.Writes ? WriteMarker : ReadMarker,
+                                     B.getVoidTy(), Address->getType(),
+                                     B.getInt64Ty()),
+               {Address, Length});
+  return true;
+}
+
+bool LoopToucher::run() {
+  std::vector<std::pair<Instruction *, Range>> Found;
+  for (BasicBlock *BB : L.blocks()) {
+    auto It = Plan.Blocks.find(BB);
+    if (It == Plan.Blocks.end())
+      continue;
+    for (const Event &E : It->second.Events)
+      if (E.K == Event::Touch)
+        if (auto R = rangeOf(E))
+          Found.push_back({E.At, *R});
+  }
+  // A copy touches two ranges.
+  auto IsWhole = [&](const Instruction *At) {
+    return count_if(Found, [&](const auto &F) { return F.first == At; }) ==
+           count_if(Plan.Blocks.find(At->getParent())->second.Events,
+                    [&](const Event &E) {
+                      return E.K == Event::Touch && E.At == At;
+                    });
+  };
+  for (const auto &[At, R] : Found)
+    if (IsWhole(At)) {
+      Accesses.push_back(At);
+      add(R);
+    }
+  if (!all_of(Ranges, [&](const Range &R) { return emit(R); }))
+    return false; // what was marked costs little
+  for (Instruction *At : Accesses)
+    At->setMetadata(Touched, MDNode::get(At->getContext(), {}));
+  return !Accesses.empty();
+}
+
+/// Does anything become pending in memory in \p L?
+static bool addsPending(const FunctionPlan &Plan, const Loop &L) {
+  return any_of(L.blocks(), [&](BasicBlock *BB) {
+    auto It = Plan.Blocks.find(BB);
+    return It != Plan.Blocks.end() &&
+           any_of(It->second.Events, [](const Event &E) {
+             return E.K == Event::Define || E.K == Event::Commit;
+           });
+  });
+}
+
+bool lazypass::touchBeforeLoops(const FunctionPlan &Plan,
+                                FunctionAnalysisManager &FAM) {
+  if (!Plan.hasScope())
+    return false;
+  Function &F = *Plan.F;
+  auto &LI = FAM.getResult<LoopAnalysis>(F);
+  auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(F);
+  auto &DT = FAM.getResult<DominatorTreeAnalysis>(F);
+  bool Changed = false;
+  SmallVector<Loop *, 8> Work(LI.begin(), LI.end());
+  while (!Work.empty()) {
+    Loop *L = Work.pop_back_val();
+    if (addsPending(Plan, *L) || !L->getLoopPreheader())
+      append_range(Work, L->getSubLoops());
+    else
+      Changed |= LoopToucher(Plan, *L, SE, DT).run();
+  }
+  if (Changed)
+    FAM.invalidate(F, PreservedAnalyses::none());
+  return Changed;
+}
+
+std::optional<TouchedRange> lazypass::asTouchedRange(const Instruction &I) {
+  auto *Call = dyn_cast<CallInst>(&I);
+  const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
+  if (!Callee ||
+      (Callee->getName() != ReadMarker && Callee->getName() != WriteMarker))
+    return std::nullopt;
+  return TouchedRange{Call->getArgOperand(0), Call->getArgOperand(1),
+                      Callee->getName() == WriteMarker};
+}
+
+bool lazypass::isTouchedBefore(const Instruction &I) {
+  return I.hasMetadata(Touched);
+}
+
+void lazypass::forgetTouchedRanges(Module &M) {
+  for (StringRef Name : {ReadMarker, WriteMarker})
+    if (Function *Marker = M.getFunction(Name))
+      Marker->eraseFromParent();
+}
+
+void lazypass::dropTouchedRanges(Function &F) {
+  for (Instruction &I : make_early_inc_range(instructions(F)))
+    if (asTouchedRange(I))
+      I.eraseFromParent();
+    else
+      I.setMetadata(Touched, nullptr);
+}

@@ -1,0 +1,46 @@
+//===- LoopTouch.h - asking once in front of a loop -------------*- C++ -*-===//
+//
+// An access that may meet pending memory is preceded by a Touch.  In a loop
+// that makes no lazy calls that is the same question in each iteration, and
+// keeps the loop from being vectorised:
+//
+//     for (k = 0; k < n; k++) { touch(&a[k], 8); sum += a[k]; }
+//
+// becomes
+//
+//     touch(a, n * 8);
+//     for (k = 0; k < n; k++) sum += a[k];
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAZYPASS_LOOPTOUCH_H
+#define LAZYPASS_LOOPTOUCH_H
+
+#include "Plan.h"
+#include "llvm/IR/PassManager.h"
+
+namespace lazypass {
+
+/// Marks what \p Plan touches in loops, and asks in front of them.  True:
+/// something changed, so plan again.
+bool touchBeforeLoops(const FunctionPlan &Plan,
+                      llvm::FunctionAnalysisManager &FAM);
+
+/// A range that is touched in front of a loop.
+struct TouchedRange {
+  llvm::Value *Address, *Length;
+  bool Writes;
+};
+std::optional<TouchedRange> asTouchedRange(const llvm::Instruction &I);
+
+/// Has what \p I accesses been touched in front of the loop it is in?
+bool isTouchedBefore(const llvm::Instruction &I);
+
+/// When the plan has been carried out.
+void dropTouchedRanges(llvm::Function &F);
+/// When that is done in all functions.
+void forgetTouchedRanges(llvm::Module &M);
+
+} // namespace lazypass
+
+#endif // LAZYPASS_LOOPTOUCH_H

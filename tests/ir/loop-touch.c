@@ -1,0 +1,33 @@
+// What a loop touches is asked about in front of it, once.
+// RUN: %clang_lazy -O1 -fno-unroll-loops -S -emit-llvm -o - %s | %FileCheck %s
+#include <lazy/lazy.h>
+
+LAZY void fill(LAZY_OUT(n) unsigned *to, long n);
+
+// CHECK-LABEL: @total(
+// CHECK: call void @__lazy_touch(
+// CHECK-NOT: call void @__lazy_touch(
+// CHECK: call void @__lazy_settle
+unsigned total(unsigned *a, const unsigned *b, long n) {
+  unsigned h = 0;
+  fill(a, n);
+  for (long i = 1; i < n; i++)
+    h = h * 31 + a[i] + a[i - 1];
+  return h;
+}
+
+// A loop that makes calls asks each time.
+// CHECK-LABEL: @both(
+// CHECK: call void @__lazy_touch(
+// CHECK: call {{.*}}@__lazy_regions
+// CHECK: call void @__lazy_settle
+unsigned both(unsigned *a, long n) {
+  unsigned h = 0;
+  for (long i = 1; i < n; i++) {
+    h += a[i * 2];
+    fill(a + i, n - i);
+  }
+  return h;
+}
+
+// CHECK-NOT: lazy.touch
