@@ -56,6 +56,9 @@ ROWS = [
     ("mergesort2e6", "mergesort", ["2000000"]),
     ("heat1000", "heat", ["1000", "100"]),
     ("lu16x64", "lu", ["16", "64"]),
+    ("cholesky28", "cholesky", ["28"]),
+    ("sparselu24x64", "sparselu", ["24", "64"]),
+    ("strassen1024", "strassen", ["1024"]),
     ("pathtracer", "pathtracer", [str(TRACER / "cornell.scene"), "{output}", "320", "180"]),
 ]
 
