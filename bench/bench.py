@@ -59,6 +59,7 @@ ROWS = [
     ("cholesky28", "cholesky", ["28"]),
     ("sparselu24x64", "sparselu", ["24", "64"]),
     ("strassen1024", "strassen", ["1024"]),
+    ("fft1e6", "fft", ["1000000"]),
     ("pathtracer", "pathtracer", [str(TRACER / "cornell.scene"), "{output}", "320", "180"]),
 ]
 
