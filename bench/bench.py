@@ -60,6 +60,7 @@ ROWS = [
     ("sparselu24x64", "sparselu", ["24", "64"]),
     ("strassen1024", "strassen", ["1024"]),
     ("fft1e6", "fft", ["1000000"]),
+    ("align12000", "align", ["12000"]),
     ("pathtracer", "pathtracer", [str(TRACER / "cornell.scene"), "{output}", "320", "180"]),
 ]
 
