@@ -58,6 +58,7 @@ ROWS = [
     ("heat1000", "heat", ["1000", "100"]),
     ("bodies1500", "bodies", ["1500", "20"]),
     ("images3000", "images", ["3000", "6"]),
+    ("kmeans5e5", "kmeans", ["500000", "10"]),
     ("lu16x64", "lu", ["16", "64"]),
     ("cholesky28", "cholesky", ["28"]),
     ("sparselu24x64", "sparselu", ["24", "64"]),
