@@ -43,7 +43,11 @@ TRACER = EXAMPLES / "pathtracer"
 EXAMPLE_SOURCES = {
     "pathtracer": TRACER / "pathtracer.c",
     "wordcount": EXAMPLES / "wordcount.c",
+    "compress": EXAMPLES / "compress.c",
 }
+
+# What else programs need: a header, without which their rows are left out, and how to link.
+LIBRARIES = {"compress": ("zlib.h", "-lz")}
 
 # Name of the row, program, arguments.  A round of load (measure.h) takes about 2 ns: see the serial times.
 ROWS = [
@@ -66,6 +70,7 @@ ROWS = [
     ("bodies1500", "bodies", ["1500", "20"]),
     ("images3000", "images", ["3000", "6"]),
     ("wordcount16", "wordcount", ["16"]),
+    ("compress2", "compress", ["2", "{output}"]),
     ("kmeans5e5", "kmeans", ["500000", "10"]),
     ("lu16x64", "lu", ["16", "64"]),
     ("cholesky28", "cholesky", ["28"]),
@@ -152,7 +157,7 @@ class Builder:
         if kind == "lazy":
             command += [f"-fplugin={self.build / 'lazypass.so'}"]
         command += [str(source)] + ([] if name in EXAMPLE_SOURCES else [str(self.measure)])
-        command += ["-o", str(output), "-lm"]
+        command += ["-o", str(output), "-lm", *LIBRARIES.get(name, ())[1:]]
         if kind == "lazy":
             command += [f"-L{self.build}", "-llazy", f"-Wl,-rpath,{self.build}"]
         if kind == "tbb":
@@ -301,6 +306,10 @@ def main():
     tell("\n".join(f"- {key}: {value}" for key, value in about.items()) + "\n\n" + table_head(variants))
     for row in ROWS:
         if options.names and not any(row[0].startswith(name) for name in options.names):
+            continue
+        header = LIBRARIES.get(row[1], ("",))[0]
+        if not (pathlib.Path("/usr/include") / header).exists():
+            print(f"bench: no {header}: {row[0]} is left out", file=sys.stderr)
             continue
         rows.append(summarise(row[0], measure_row(row, builder, variants, options.runs, complain), variants))
         tell(table_row(rows[-1], variants))
