@@ -43,6 +43,7 @@ TRACER = EXAMPLES / "pathtracer"
 EXAMPLE_SOURCES = {
     "pathtracer": TRACER / "pathtracer.c",
     "wordcount": EXAMPLES / "wordcount.c",
+    "climate": EXAMPLES / "ancestors" / "climate.c",
     "compress": EXAMPLES / "compress.c",
 }
 
@@ -70,6 +71,7 @@ ROWS = [
     ("bodies1500", "bodies", ["1500", "20"]),
     ("images3000", "images", ["3000", "6"]),
     ("wordcount16", "wordcount", ["16"]),
+    ("climate5000", "climate", ["5000"]),
     ("compress2", "compress", ["2", "{output}"]),
     ("kmeans5e5", "kmeans", ["500000", "10"]),
     ("lu16x64", "lu", ["16", "64"]),
