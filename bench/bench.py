@@ -68,6 +68,7 @@ ROWS = [
     ("mergesort2e6", "mergesort", ["2000000"]),
     ("quicksort5e6", "quicksort", ["5000000"]),
     ("heat1000", "heat", ["1000", "100"]),
+    ("seidel1500", "seidel", ["1500", "25"]),
     ("bodies1500", "bodies", ["1500", "20"]),
     ("images3000", "images", ["3000", "6"]),
     ("wordcount16", "wordcount", ["16"]),
