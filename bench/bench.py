@@ -14,7 +14,7 @@ Usage: bench.py --build=DIR [--json] [--save] [--runs=N] [--threads=N] [--list] 
 1. Build each program anew, all by the same compiler with -O2: plain, by lazypass, by hand with OpenMP (NAME_omp.c) and,
    for some, with oneTBB (NAME_tbb.cpp).
 2. A round runs every variant of a row once, one after the other, so that what disturbs the machine disturbs them all.
-   A program measures itself (measure.h), start of its threads included; the path tracer is measured from outside.
+   A program measures itself (measure.h), start of its threads included; examples are measured from outside.
 3. Times are medians over the rounds; a factor is the median of the factors of the rounds, serial time by its own: above
    1 is faster than the serial program.
 4. All variants must compute the same.  One that does not is named, and makes the exit status 1.
@@ -36,7 +36,19 @@ import time
 
 BENCH = pathlib.Path(__file__).resolve().parent
 ROOT = BENCH.parent
-TRACER = ROOT / "examples" / "pathtracer"
+EXAMPLES = ROOT / "examples"
+TRACER = EXAMPLES / "pathtracer"
+
+# Programs that are examples: they print what they compute, and know no clock.
+EXAMPLE_SOURCES = {
+    "pathtracer": TRACER / "pathtracer.c",
+    "wordcount": EXAMPLES / "wordcount.c",
+    "climate": EXAMPLES / "ancestors" / "climate.c",
+    "compress": EXAMPLES / "compress.c",
+}
+
+# What else programs need: a header, without which their rows are left out, and how to link.
+LIBRARIES = {"compress": ("zlib.h", "-lz")}
 
 # Name of the row, program, arguments.  A round of load (measure.h) takes about 2 ns: see the serial times.
 ROWS = [
@@ -54,8 +66,21 @@ ROWS = [
     ("sum100us", "sum3", ["1000", "48000"]),
     ("mandelbrot", "mandelbrot", ["600", "1000"]),
     ("mergesort2e6", "mergesort", ["2000000"]),
+    ("quicksort5e6", "quicksort", ["5000000"]),
     ("heat1000", "heat", ["1000", "100"]),
+    ("seidel1500", "seidel", ["1500", "25"]),
+    ("bodies1500", "bodies", ["1500", "20"]),
+    ("images3000", "images", ["3000", "6"]),
+    ("wordcount16", "wordcount", ["16"]),
+    ("climate5000", "climate", ["5000"]),
+    ("compress2", "compress", ["2", "{output}"]),
+    ("kmeans5e5", "kmeans", ["500000", "10"]),
     ("lu16x64", "lu", ["16", "64"]),
+    ("cholesky28", "cholesky", ["28"]),
+    ("sparselu24x64", "sparselu", ["24", "64"]),
+    ("strassen1024", "strassen", ["1024"]),
+    ("fft1e6", "fft", ["1000000"]),
+    ("align12000", "align", ["12000"]),
     ("pathtracer", "pathtracer", [str(TRACER / "cornell.scene"), "{output}", "320", "180"]),
 ]
 
@@ -123,10 +148,10 @@ class Builder:
 
     def program(self, name, kind):
         """Builds variant `kind` of a program; None if nobody has written it."""
-        tracer, output = name == "pathtracer", self.folder / f"{name}-{kind}"
+        output = self.folder / f"{name}-{kind}"
         source = BENCH / {"omp": f"{name}_omp.c", "tbb": f"{name}_tbb.cpp"}.get(kind, f"{name}.c")
-        if tracer and kind in ("serial", "lazy"):
-            source = TRACER / "pathtracer.c"
+        if kind in ("serial", "lazy"):
+            source = EXAMPLE_SOURCES.get(name, source)
         if not source.exists():
             return None
         command = [str(self.cxx if kind == "tbb" else self.cc), *self.flags]
@@ -134,7 +159,8 @@ class Builder:
             command += ["-fopenmp"]
         if kind == "lazy":
             command += [f"-fplugin={self.build / 'lazypass.so'}"]
-        command += [str(source)] + ([] if tracer else [str(self.measure)]) + ["-o", str(output), "-lm"]
+        command += [str(source)] + ([] if name in EXAMPLE_SOURCES else [str(self.measure)])
+        command += ["-o", str(output), "-lm", *LIBRARIES.get(name, ())[1:]]
         if kind == "lazy":
             command += [f"-L{self.build}", "-llazy", f"-Wl,-rpath,{self.build}"]
         if kind == "tbb":
@@ -146,7 +172,7 @@ class Builder:
 # ---- running ----
 
 
-def run_once(program, arguments, threads):
+def run_once(program, arguments, threads, has_clock):
     """Seconds, and a text that stands for all that the program computed."""
     environment = {k: v for k, v in os.environ.items() if k != "LAZY" and not k.startswith(("LAZY_", "OMP_", "KMP_"))}
     environment["OMP_NUM_THREADS"] = str(threads)
@@ -157,12 +183,14 @@ def run_once(program, arguments, threads):
     elapsed = time.perf_counter() - start
     if process.returncode:
         raise Failure(f"status {process.returncode}: {' '.join(command)}\n{process.stderr}")
+    if has_clock:
+        seconds, result = process.stdout.split()
+        return float(seconds), result
+    computed = hashlib.sha256(process.stdout.encode())
     if output.exists():
-        result = hashlib.sha256(output.read_bytes()).hexdigest()
+        computed.update(output.read_bytes())
         output.unlink()
-        return elapsed, result
-    seconds, result = process.stdout.split()
-    return float(seconds), result
+    return elapsed, computed.hexdigest()
 
 
 def measure_row(row, builder, variants, runs, complain):
@@ -181,7 +209,7 @@ def measure_row(row, builder, variants, runs, complain):
     for _ in range(runs):
         for variant, built in list(programs.items()):
             try:
-                seconds, result = run_once(built, arguments, variant.threads)
+                seconds, result = run_once(built, arguments, variant.threads, program not in EXAMPLE_SOURCES)
                 times.setdefault(variant.key, []).append(seconds)
                 if results.setdefault("serial", result) != result:
                     raise Failure(f"COMPUTES SOMETHING ELSE: {result}, the serial program {results['serial']}")
@@ -281,6 +309,10 @@ def main():
     tell("\n".join(f"- {key}: {value}" for key, value in about.items()) + "\n\n" + table_head(variants))
     for row in ROWS:
         if options.names and not any(row[0].startswith(name) for name in options.names):
+            continue
+        header = LIBRARIES.get(row[1], ("",))[0]
+        if not (pathlib.Path("/usr/include") / header).exists():
+            print(f"bench: no {header}: {row[0]} is left out", file=sys.stderr)
             continue
         rows.append(summarise(row[0], measure_row(row, builder, variants, options.runs, complain), variants))
         tell(table_row(rows[-1], variants))

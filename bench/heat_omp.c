@@ -2,7 +2,6 @@
 #include "measure.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { BLOCK = 32 };
 
@@ -32,13 +31,7 @@ int main(int argc, char **argv) {
     now = next;
     next = t;
   }
-  uint64_t sum = 0;
-  for (long i = 0; i < width * width; i++) {
-    uint64_t bits;
-    memcpy(&bits, &now[i], sizeof bits);
-    sum = sum * 31 + bits;
-  }
-  measure_stop(sum);
+  measure_stop(measure_bits(now, width * width));
   free(now);
   free(next);
   return 0;

@@ -3,7 +3,6 @@
 
 #include <lazy/lazy.h>
 #include <stdlib.h>
-#include <string.h>
 
 LAZY static void factor(int n, double a[n][n]) {
   for (int k = 0; k < n; k++)
@@ -54,20 +53,13 @@ int main(int argc, char **argv) {
   if (!a)
     return 1;
   uint32_t seed = 1;
-  for (long i = 0; i < count; i++)
-    a[i] = (double)((seed = seed * 1664525u + 1013904223u) >> 8) / 1e6;
+  measure_random(a, count, &seed);
   for (long t = 0; t < tiles; t++)
     for (long i = 0; i < n; i++)
       a[(t * tiles + t) * n * n + i * n + i] += 1e6;
   measure_start();
   decompose((int)tiles, (int)n, (void *)a);
-  uint64_t sum = 0;
-  for (long i = 0; i < count; i++) {
-    uint64_t bits;
-    memcpy(&bits, &a[i], sizeof bits);
-    sum = sum * 31 + bits;
-  }
-  measure_stop(sum);
+  measure_stop(measure_bits(a, count));
   free(a);
   return 0;
 }

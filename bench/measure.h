@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -38,6 +39,23 @@ static inline uint64_t measure_sum(const uint64_t *values, long count) {
   for (long i = 0; i < count; i++)
     sum = sum * 31 + values[i];
   return sum;
+}
+
+/* The same of floating-point numbers, to the bit. */
+static inline uint64_t measure_bits(const double *values, long count) {
+  uint64_t sum = 0;
+  for (long i = 0; i < count; i++) {
+    uint64_t bits;
+    memcpy(&bits, &values[i], sizeof bits);
+    sum = sum * 31 + bits;
+  }
+  return sum;
+}
+
+/* Numbers below 16.8, the same every time for the same seed, which goes on. */
+static inline void measure_random(double *values, long count, uint32_t *seed) {
+  for (long i = 0; i < count; i++)
+    values[i] = (double)((*seed = *seed * 1664525u + 1013904223u) >> 8) / 1e6;
 }
 
 #ifdef __cplusplus

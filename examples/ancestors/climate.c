@@ -4,6 +4,7 @@
  *
  * What to notice: `results[lat][lon] = process(lat, lon, state)` in two nested loops, the form in which such programs
  * come.  State and result are structs passed by value; the table of daylight is filled before and read by every call.
+ * Then several statistics look at the same results, each by itself; how much of them says the array declarator.
  */
 #include <lazy/lazy.h>
 #include <math.h>
@@ -53,22 +54,80 @@ LAZY static struct weather process(int lat, int lon, struct state state) {
   return w;
 }
 
-int main(int argc, char **argv) {
-  struct state state = {1361, 0.22, 0.42, argc > 1 ? atoi(argv[1]) : 8 * YEAR};
-  fill_daylight();
+LAZY static struct weather zone(const struct weather w[LONGITUDES]) {
+  struct weather mean = {0, 0, 0};
+  for (int lon = 0; lon < LONGITUDES; lon++) {
+    mean.temperature += w[lon].temperature / LONGITUDES;
+    mean.humidity += w[lon].humidity / LONGITUDES;
+    mean.wind += w[lon].wind / LONGITUDES;
+  }
+  return mean;
+}
+
+/* Circles of latitude are smaller towards the poles. */
+LAZY static double mean_temperature(const struct weather w[LATITUDES][LONGITUDES]) {
+  double sum = 0, area = 0;
+  for (int lat = 0; lat < LATITUDES; lat++)
+    for (int lon = 0; lon < LONGITUDES; lon++) {
+      sum += w[lat][lon].temperature * cos(latitude(lat));
+      area += cos(latitude(lat));
+    }
+  return sum / area;
+}
+
+LAZY static double correlation(const struct weather w[LATITUDES][LONGITUDES]) {
+  double n = LATITUDES * LONGITUDES, t = 0, h = 0, tt = 0, hh = 0, th = 0;
+  for (int lat = 0; lat < LATITUDES; lat++)
+    for (int lon = 0; lon < LONGITUDES; lon++) {
+      double temperature = w[lat][lon].temperature, humidity = w[lat][lon].humidity;
+      t += temperature, h += humidity;
+      tt += temperature * temperature, hh += humidity * humidity, th += temperature * humidity;
+    }
+  return (n * th - t * h) / sqrt((n * tt - t * t) * (n * hh - h * h));
+}
+
+struct place {
+  int lat, lon;
+};
+
+LAZY static struct place windiest(const struct weather w[LATITUDES][LONGITUDES]) {
+  struct place best = {0, 0};
+  for (int lat = 0; lat < LATITUDES; lat++)
+    for (int lon = 0; lon < LONGITUDES; lon++)
+      if (w[lat][lon].wind > w[best.lat][best.lon].wind)
+        best = (struct place){lat, lon};
+  return best;
+}
+
+static void simulate(struct state state) {
   for (int lat = 0; lat < LATITUDES; lat++)
     for (int lon = 0; lon < LONGITUDES; lon++)
       results[lat][lon] = process(lat, lon, state);
+}
+
+static void report(void) {
+  struct weather zones[LATITUDES];
+  for (int lat = 0; lat < LATITUDES; lat++)
+    zones[lat] = zone(results[lat]);
+  double mean = mean_temperature(results), related = correlation(results);
+  struct place windy = windiest(results);
 
   puts("latitude  temperature  humidity  wind");
-  for (int lat = LATITUDES - 1; lat >= 0; lat--) {
-    struct weather mean = {0, 0, 0};
-    for (int lon = 0; lon < LONGITUDES; lon++) {
-      mean.temperature += results[lat][lon].temperature / LONGITUDES;
-      mean.humidity += results[lat][lon].humidity / LONGITUDES;
-      mean.wind += results[lat][lon].wind / LONGITUDES;
-    }
-    printf("%8.1f  %11.6f  %8.6f  %4.2f\n", latitude(lat) * 57.2957795, mean.temperature, mean.humidity, mean.wind);
-  }
+  for (int lat = LATITUDES - 1; lat >= 0; lat--)
+    printf("%8.1f  %11.6f  %8.6f  %4.2f\n", latitude(lat) * 57.2957795, zones[lat].temperature, zones[lat].humidity,
+           zones[lat].wind);
+  printf("%.6f degrees on the whole, correlation with humidity %.6f\n", mean, related);
+  printf("most wind, %.6f, at %.1f, %.1f\n", results[windy.lat][windy.lon].wind, latitude(windy.lat) * 57.2957795,
+         360.0 * windy.lon / LONGITUDES);
+}
+
+static struct state read_arguments(int argc, char **argv) {
+  return (struct state){1361, 0.22, 0.42, argc > 1 ? atoi(argv[1]) : 8 * YEAR};
+}
+
+int main(int argc, char **argv) {
+  fill_daylight();
+  simulate(read_arguments(argc, argv));
+  report();
   return 0;
 }
