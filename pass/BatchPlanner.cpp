@@ -117,7 +117,8 @@ private:
     return E.readsMemory() && any_of(L.blocks(), [&](BasicBlock *BB) {
              return any_of(*BB, [&](Instruction &I) {
                return I.mayWriteToMemory() && !isStatelessCall(I, Lazy) &&
-                      mayChange(I, E.ReadsUnknown, E.Reads.getArrayRef(), AA);
+                      mayChange(I, E.ReadsUnknown, E.Reads.getArrayRef(), AA,
+                                TLI);
              });
            });
   }

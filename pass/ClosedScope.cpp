@@ -3,8 +3,8 @@
 // MemoryOrder asks what an access may meet, wherever in the function that may
 // have been created.  Here follows where it can have been, by one forward
 // problem: may the scope hold anything at the end of a block?  It may from a
-// Commit or a site with regions on, until it is settled.  Touch and Settle are
-// left out where it cannot.
+// Commit or a site with regions on, until it is settled.  Touch, Settle and
+// Stream are left out where it cannot.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,7 +28,8 @@ void lazypass::pruneClosedScope(FunctionPlan &Plan) {
       if (E.K == Event::Commit ||
           (E.K == Event::Define && Plan.Sites[E.SiteIndex].hasRegions()))
         Open = true;
-      bool Needless = !Open && (E.K == Event::Touch || E.K == Event::Settle);
+      bool Needless = !Open && (E.K == Event::Touch || E.K == Event::Settle ||
+                                E.K == Event::Stream);
       if (E.K == Event::Settle)
         Open = false;
       return Prune && Needless;

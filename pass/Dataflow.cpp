@@ -80,6 +80,7 @@ void Dataflow::liveBefore(const Event &E, BitVector &Live) {
   case Event::Clobber:
   case Event::Touch:
   case Event::Settle:
+  case Event::Stream:
     break;
   }
 }
@@ -110,6 +111,7 @@ void Dataflow::certainBefore(const Event &E, BitVector &Certain) {
   case Event::Handle:
   case Event::Touch:
   case Event::Settle:
+  case Event::Stream:
     break;
   }
 }
@@ -133,6 +135,7 @@ void Dataflow::settleAfter(const Event &E, BitVector &Settled) {
   case Event::Handle:
   case Event::Touch:
   case Event::Settle:
+  case Event::Stream:
     break;
   }
 }

@@ -78,6 +78,12 @@ void Emitter::touch(IRBuilder<> &B, Value *Scope, Value *P, Value *Size,
   call(B, "__lazy_touch", B.getVoidTy(),
        {Scope, P, Size, B.getInt32(Writes ? LAZY_WRITES : LAZY_READS)});
 }
+void Emitter::touchAllocation(IRBuilder<> &B, Value *Scope, Value *P) {
+  call(B, "__lazy_touch_allocation", B.getVoidTy(), {Scope, P});
+}
+void Emitter::useStream(IRBuilder<> &B, Value *Scope, Value *Stream) {
+  call(B, "__lazy_use_stream", B.getVoidTy(), {Scope, Stream});
+}
 void Emitter::settle(IRBuilder<> &B, Value *Scope) {
   call(B, "__lazy_settle", B.getVoidTy(), {Scope});
 }

@@ -36,6 +36,9 @@ public:
                   llvm::Value *To, uint64_t Offset, uint64_t Size);
   void touch(llvm::IRBuilder<> &B, llvm::Value *Scope, llvm::Value *P,
              llvm::Value *Size, bool Writes);
+  void touchAllocation(llvm::IRBuilder<> &B, llvm::Value *Scope,
+                       llvm::Value *P);
+  void useStream(llvm::IRBuilder<> &B, llvm::Value *Scope, llvm::Value *Stream);
   void settle(llvm::IRBuilder<> &B, llvm::Value *Scope);
 
   /// Are there several threads, and does this one want more work?

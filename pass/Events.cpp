@@ -33,6 +33,7 @@ class Collector {
   FunctionPlan &Plan;
   const LazyFunctions &Lazy;
   AAResults &AA;
+  const TargetLibraryInfo &TLI;
   const DataLayout &DL;
 
   /// What looks at local objects that are variables.
@@ -42,8 +43,9 @@ class Collector {
   DenseMap<const Instruction *, StringRef> WhyNotCommit;
 
 public:
-  Collector(FunctionPlan &Plan, const LazyFunctions &Lazy, AAResults &AA)
-      : Plan(Plan), Lazy(Lazy), AA(AA),
+  Collector(FunctionPlan &Plan, const LazyFunctions &Lazy, AAResults &AA,
+            const TargetLibraryInfo &TLI)
+      : Plan(Plan), Lazy(Lazy), AA(AA), TLI(TLI),
         DL(Plan.F->getParent()->getDataLayout()) {}
 
   void run() {
@@ -53,7 +55,7 @@ public:
     for (unsigned V = 0; V != Plan.Variables.size(); ++V)
       if (Plan.Variables[V].K == Variable::Object)
         collectAccesses(V);
-    MemoryOrder Memory(Plan, Lazy, AA);
+    MemoryOrder Memory(Plan, Lazy, AA, TLI);
     if (!Plan.Kept)
       collectCommits(Memory);
     for (BasicBlock *BB : ReversePostOrderTraversal<Function *>(Plan.F))
@@ -226,6 +228,21 @@ private:
           Need(Call->getArgOperand(A));
   }
 
+  /// What must be done to memory before \p I, and known before that is done.
+  void collectOrder(Instruction &I, const MemoryOrder &Memory,
+                    std::vector<Event> &Out) {
+    std::vector<Event> Order;
+    Memory.before(I, Order);
+    for (const Event &E : Order) {
+      if (Piece P = Plan.pieceOf(E.Address))
+        addUse(Out, I, P.Var, "is an address");
+      for (Value *Factor : E.Length)
+        if (Piece P = Plan.pieceOf(Factor))
+          addUse(Out, I, P.Var, "says how much memory is accessed");
+    }
+    append_range(Out, Order);
+  }
+
   bool isUnneeded(const Instruction &I) const {
     auto *Call = dyn_cast<CallInst>(&I);
     return Call && Plan.Unneeded.contains(const_cast<CallInst *>(Call));
@@ -296,7 +313,7 @@ private:
         Out.push_back(It->second);
         continue;
       }
-      Memory.before(I, Out);
+      collectOrder(I, Memory, Out);
       if (auto It = SiteOf.find(&I); It != SiteOf.end()) {
         collectSite(cast<CallInst>(I), It->second, Out);
         continue;
@@ -345,10 +362,10 @@ private:
 } // namespace
 
 void lazypass::collectEvents(FunctionPlan &Plan, const LazyFunctions &Lazy,
-                             AAResults &AA) {
+                             AAResults &AA, const TargetLibraryInfo &TLI) {
   Plan.Variables.clear();
   Plan.Objects.clear();
   Plan.Pieces.clear();
   Plan.Blocks.clear();
-  Collector(Plan, Lazy, AA).run();
+  Collector(Plan, Lazy, AA, TLI).run();
 }

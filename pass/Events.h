@@ -12,7 +12,7 @@ void collectVariables(FunctionPlan &Plan);
 
 /// The same, and Blocks.
 void collectEvents(FunctionPlan &Plan, const LazyFunctions &Lazy,
-                   llvm::AAResults &AA);
+                   llvm::AAResults &AA, const llvm::TargetLibraryInfo &TLI);
 
 } // namespace lazypass
 

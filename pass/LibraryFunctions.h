@@ -8,6 +8,7 @@
 #ifndef LAZYPASS_LIBRARYFUNCTIONS_H
 #define LAZYPASS_LIBRARYFUNCTIONS_H
 
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
 
@@ -20,14 +21,19 @@ namespace lazypass {
 
 struct LibraryFunction {
   enum Effect {
-    Stateless,  ///< touches nothing but what its arguments point to
-    Support,    ///< the same; called by the compiler on its own account
-    ReadsState, ///< reads other memory, too: the environment, the locale
-    Allocates,  ///< the same as Stateless; its result is fresh memory
-    PerThread,  ///< its answer depends on the thread that asks
-    MarksPlace, ///< setjmp
-    Jumps,      ///< longjmp
-    Stateful,   ///< nothing a lazy function may call
+    Stateless,   ///< touches nothing but what its arguments point to
+    Support,     ///< the same; called by the compiler on its own account
+    Stops,       ///< the same; the process, or the thread, may end in it
+    ReadsLocale, ///< the same, and reads the locale
+    ReadsState,  ///< reads other memory, too: the environment
+    Allocates,   ///< the same as Stateless; its result is fresh memory
+    PerThread,   ///< its answer depends on the thread that asks
+    MarksPlace,  ///< setjmp
+    Jumps,       ///< longjmp
+    // From here on, nothing a lazy function may call.
+    Streams,  ///< the same as Stateless, and works on a stream
+    OwnState, ///< the same as Stateless, and on a state that nobody else sees
+    Stateful, ///< touches who knows what
   };
   enum Access {
     Nothing,
@@ -36,19 +42,31 @@ struct LibraryFunction {
     Updates,
     UpdatesText, ///< also what the pointer that it updates points to
     Frees,
-    Calls, ///< a function: with pointers to what the other arguments point to
+    Calls,  ///< a function: with pointers to what the other arguments point to
+    Stream, ///< the library's own
   };
 
   Effect Kind;
-  /// Stateful: what it does; PerThread: what the caller does, unless that is
-  /// just to call it.  A verb phrase.
+  /// From Streams on: what it does; PerThread: what the caller does, unless
+  /// that is just to call it.  A verb phrase.
   llvm::StringRef Why;
-  llvm::StringRef Type;
   /// The function to use in its place, if there is one.
   std::string Instead;
 
+  /// The result's letter, and those of the parameters; for each, the arguments
+  /// that say how many bytes are there (LibraryTable.h).
+  std::string Type;
+  llvm::SmallVector<llvm::SmallVector<unsigned, 2>, 0> Lengths;
+
   /// What it does to what argument \p I points to.
   Access access(unsigned I) const;
+
+  /// The arguments whose product says how many bytes of that it does it to, at
+  /// most; empty if that is not known.
+  llvm::ArrayRef<unsigned> lengthOf(unsigned I) const;
+
+  /// May \p Call, of this function, write through its variadic arguments?
+  bool mayWriteMore(const llvm::CallBase &Call) const;
 };
 
 /// What \p Call calls, if that is known to be a function of the C library: it

@@ -110,7 +110,7 @@ std::optional<Range> LoopToucher::rangeOf(const Event &E) {
   const BasicBlock &Where = *E.At->getParent();
   const SCEV *Offset = OffsetFinder(SE, *Base->getValue()).of(*E.Address);
   Bounds Reach = Offset ? Find.of(Offset, Where) : Bounds();
-  Bounds Length = Find.of(SE.getSCEV(E.Length), Where);
+  Bounds Length = Find.of(SE.getSCEV(E.Length.front()), Where);
   if (!Reach || !Length)
     return std::nullopt;
   return Range{Base->getValue(), E.Writes, Reach.Least,

@@ -7,24 +7,24 @@
 //   1. A load or store that alias analysis cannot tell from a waiting one, or
 //      from a region, is preceded by Touch: two compares at run time, then the
 //      exact look-up.  Loads do not mind regions that are only read.
-//   2. A call that may access such memory or leave the function for good, a
+//   2. A call of the C library touches what its arguments point to
+//      (LibraryCalls.cpp): Touch again, or Settle where that has no known end,
+//      and Stream, which asks at run time where a stream leads.
+//   3. A call that may access such memory or leave the function for good, a
 //      fence, an atomic or volatile access, the end of a local's life and the
 //      return are preceded by Settle.
-//   3. A lazy call that reads memory is preceded by Touch of what it reads, or
+//   4. A lazy call that reads memory is preceded by Touch of what it reads, or
 //      by Settle if that cannot be named.
 //
 // Pending nodes that read memory against the program's writes:
 //
-//   4. A write that may change what a node reads is preceded by Clobber, which
+//   5. A write that may change what a node reads is preceded by Clobber, which
 //      forces the node, and by Settle if such nodes' stores wait.
-//   5. A store may wait only where its own, later, performance cannot change
+//   6. A store may wait only where its own, later, performance cannot change
 //      what a node reads: proved by alias analysis or, against named globals,
 //      checked at run time (Event::Avoid).
 //
-// Sound across iterations: a waiting store may stem from an earlier iteration,
-// so alias analysis, which speaks of one moment, is asked about the objects
-// that an address can ever lie in, never about addresses, nor about PHIs (two
-// pointers that are swapped in a loop never alias at one moment).
+// What accesses may meet is asked about whole objects (MemoryObjects.cpp).
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,59 +32,13 @@
 
 #include "Batch.h"
 #include "Compat.h"
+#include "LibraryCalls.h"
 #include "LoopTouch.h"
 #include "lazy/abi.h"
-#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 
 using namespace llvm;
 using namespace lazypass;
-
-SmallVector<MemoryLocation, 2> lazypass::wholeObjects(const Value *Pointer) {
-  SmallVector<const Value *, 2> Objects;
-  getUnderlyingObjects(Pointer, Objects, /*LI=*/nullptr, /*MaxLookup=*/0);
-  SmallVector<MemoryLocation, 2> Result;
-  for (const Value *O : Objects)
-    Result.push_back(MemoryLocation::getBeforeOrAfter(O));
-  return Result;
-}
-
-/// Local objects only, whose addresses nobody else can have.
-static bool isPrivate(const Value *Pointer) {
-  return all_of(wholeObjects(Pointer), [](const MemoryLocation &Object) {
-    return isa<AllocaInst>(Object.Ptr) && !isCaptured(Object.Ptr);
-  });
-}
-
-static MemoryLocation wholeGlobal(const GlobalVariable *G) {
-  return MemoryLocation::getBeforeOrAfter(G);
-}
-
-bool lazypass::mayChange(Instruction &I, bool ReadsUnknown,
-                         ArrayRef<GlobalVariable *> Reads, AAResults &AA) {
-  if (auto *Marker = dyn_cast<IntrinsicInst>(&I)) {
-    // The end of a local that others know: its place is used again.
-    if (Marker->isLifetimeStartOrEnd())
-      return ReadsUnknown && !isPrivate(lifetimeObject(Marker));
-    if (Marker->getIntrinsicID() == Intrinsic::stackrestore)
-      return ReadsUnknown;
-  }
-  if (auto *Store = dyn_cast<StoreInst>(&I);
-      Store && isPrivate(Store->getPointerOperand()))
-    return false;
-  if (auto *Mem = dyn_cast<MemIntrinsic>(&I);
-      Mem && isPrivate(Mem->getRawDest()))
-    return false;
-  if (auto *Call = dyn_cast<CallBase>(&I);
-      Call &&
-      (Call->onlyReadsMemory() || Call->onlyAccessesInaccessibleMemory()))
-    return false;
-  if (ReadsUnknown)
-    return true;
-  return any_of(Reads, [&](GlobalVariable *G) {
-    return isModSet(AA.getModRefInfo(&I, wholeGlobal(G)));
-  });
-}
 
 bool lazypass::isStatelessCall(const Instruction &I,
                                const LazyFunctions &Lazy) {
@@ -95,8 +49,9 @@ bool lazypass::isStatelessCall(const Instruction &I,
 }
 
 MemoryOrder::MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
-                         AAResults &AA)
-    : Plan(Plan), Lazy(Lazy), AA(AA), DL(Plan.F->getParent()->getDataLayout()) {
+                         AAResults &AA, const TargetLibraryInfo &TLI)
+    : Plan(Plan), Lazy(Lazy), AA(AA), TLI(TLI),
+      DL(Plan.F->getParent()->getDataLayout()) {
   for (unsigned V = 0; V != Plan.Variables.size(); ++V)
     if (Plan.Variables[V].readsMemory())
       Readers.push_back(V);
@@ -153,6 +108,9 @@ bool MemoryOrder::mayWait(const MemoryLocation &Loc, bool Writes) const {
   if (Waiting.empty() && (!Writes || isIdle()))
     return false;
   for (MemoryLocation Object : wholeObjects(Loc.Ptr)) {
+    auto *Global = dyn_cast<GlobalVariable>(Object.Ptr);
+    if (!Writes && Global && Global->isConstant())
+      continue;
     Object.AATags = Loc.AATags;
     auto MayBe = [&](const MemoryLocation &W) {
       return !AA.isNoAlias(Object, W);
@@ -183,10 +141,11 @@ static Event settle(Instruction &I) {
   return E;
 }
 
-static Event touch(Instruction &I, Value *Address, Value *Length, bool Writes) {
+static Event touch(Instruction &I, Value *Address, ArrayRef<Value *> Length,
+                   bool Writes) {
   Event E(Event::Touch, &I);
   E.Address = Address;
-  E.Length = Length;
+  E.Length.assign(Length.begin(), Length.end());
   E.Writes = Writes;
   return E;
 }
@@ -216,13 +175,8 @@ bool MemoryOrder::mayWriteWhatIsRead(const Site &S,
   return any_of(S.Fn->Regions, [&](const Region &R) {
     if (!(R.Access & LAZY_WRITES))
       return false;
-    const Value *P = S.Call->getArgOperand(R.Parameter);
-    return (Reader.ReadsUnknown && !isPrivate(P)) ||
-           any_of(wholeObjects(P), [&](const MemoryLocation &O) {
-             return any_of(Reader.Reads, [&](const GlobalVariable *G) {
-               return !AA.isNoAlias(O, wholeGlobal(G));
-             });
-           });
+    return mayOverwrite(S.Call->getArgOperand(R.Parameter), Reader.ReadsUnknown,
+                        Reader.Reads.getArrayRef(), AA);
   });
 }
 
@@ -232,7 +186,8 @@ void MemoryOrder::beforeWrite(Instruction &I, std::vector<Event> &Out) const {
     const Variable &Reader = Plan.Variables[V];
     const Site *S = siteWithRegions(I);
     if (S ? !mayWriteWhatIsRead(*S, Reader)
-          : !mayChange(I, Reader.ReadsUnknown, Reader.Reads.getArrayRef(), AA))
+          : !mayChange(I, Reader.ReadsUnknown, Reader.Reads.getArrayRef(), AA,
+                       TLI))
       continue;
     Any = true;
     Event E(Event::Clobber, &I);
@@ -281,6 +236,23 @@ void MemoryOrder::beforeOwnCopies(CallBase &Call,
                 ConstantInt::get(DL.getIntPtrType(Call.getContext()),
                                  DL.getTypeAllocSize(T).getFixedValue()),
                 Returned));
+  }
+}
+
+void MemoryOrder::beforeLibraryCall(CallBase &Call, const LibraryCall &Known,
+                                    std::vector<Event> &Out) const {
+  if (Known.UsesStream && !isIdle()) {
+    Event E(Event::Stream, &Call);
+    E.Address = Known.Stream;
+    Out.push_back(E);
+  }
+  for (const LibraryAccess &A : Known.Accesses) {
+    if (!mayWait(MemoryLocation::getBeforeOrAfter(A.Pointer), A.Writes))
+      continue;
+    if (A.To == LibraryAccess::Unknown)
+      Out.push_back(settle(Call));
+    else
+      Out.push_back(touch(Call, A.Pointer, A.Length, A.Writes));
   }
 }
 
@@ -339,6 +311,12 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
     if (Marker->isAssumeLikeIntrinsic())
       return;
   }
+  if (auto *Call = dyn_cast<CallBase>(&I))
+    if (auto Known = describeLibraryCall(*Call, TLI)) {
+      beforeWrite(I, Out);
+      beforeLibraryCall(*Call, *Known, Out);
+      return;
+    }
   if (!I.mayReadOrWriteMemory() && !mayLeave(I))
     return;
 

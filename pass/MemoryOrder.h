@@ -10,16 +10,17 @@
 #ifndef LAZYPASS_MEMORYORDER_H
 #define LAZYPASS_MEMORYORDER_H
 
+#include "MemoryObjects.h"
 #include "Plan.h"
-#include "llvm/Analysis/AliasAnalysis.h"
-#include "llvm/Analysis/MemoryLocation.h"
 
 namespace lazypass {
+
+struct LibraryCall;
 
 class MemoryOrder {
 public:
   MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
-              llvm::AAResults &AA);
+              llvm::AAResults &AA, const llvm::TargetLibraryInfo &TLI);
 
   /// May a store of a pending value at \p Address wait?  If so, fills in
   /// Event::Avoid and remembers the address; if not, says why.
@@ -33,6 +34,7 @@ private:
   const FunctionPlan &Plan;
   const LazyFunctions &Lazy;
   llvm::AAResults &AA;
+  const llvm::TargetLibraryInfo &TLI;
   const llvm::DataLayout &DL;
 
   /// Anywhere in the objects that pending work may write: stores that wait,
@@ -57,23 +59,16 @@ private:
   void beforeOwnCopies(llvm::CallBase &Call, std::vector<Event> &Out) const;
   void beforeLazyCall(llvm::CallBase &Call, const LazyFunction &Fn,
                       std::vector<Event> &Out) const;
+  void beforeLibraryCall(llvm::CallBase &Call, const LibraryCall &Known,
+                         std::vector<Event> &Out) const;
   void beforeWrite(llvm::Instruction &I, std::vector<Event> &Out) const;
 };
-
-/// All of every object that \p Pointer may ever point into.
-llvm::SmallVector<llvm::MemoryLocation, 2>
-wholeObjects(const llvm::Value *Pointer);
-
-/// May \p I change what is read: these globals, or memory nobody can name?
-bool mayChange(llvm::Instruction &I, bool ReadsUnknown,
-               llvm::ArrayRef<llvm::GlobalVariable *> Reads,
-               llvm::AAResults &AA);
 
 /// A call of a lazy function that writes nothing but the object it returns
 /// into.
 bool isStatelessCall(const llvm::Instruction &I, const LazyFunctions &Lazy);
 
-/// Removes Touch and Settle events that no waiting store can reach.
+/// Removes Touch, Settle and Stream events that nothing pending can reach.
 void pruneClosedScope(FunctionPlan &Plan);
 
 } // namespace lazypass

@@ -73,6 +73,7 @@ struct Event {
              ///< read is about to change
     Touch,   ///< the program accesses memory that a waiting store may overlap
     Settle,  ///< ... and cannot say which: perform all waiting stores
+    Stream,  ///< the program uses a stream: settle if it leads to memory
   };
   Kind K;
   llvm::Instruction *At;
@@ -83,9 +84,11 @@ struct Event {
   uint64_t Size = 0;         ///< Commit: bytes
   llvm::StringRef Reason;    ///< Use, Clobber: for the remark
 
-  llvm::Value *Address = nullptr; ///< Touch, Commit
-  llvm::Value *Length = nullptr;  ///< Touch
+  llvm::Value *Address = nullptr; ///< Touch, Commit; Stream: null if standard
   bool Writes = false;            ///< Touch
+  /// Touch: the factors of the number of bytes; none: all of the allocation
+  /// that begins at Address, which is freed.
+  llvm::SmallVector<llvm::Value *, 2> Length;
 
   /// Commit: globals that pending nodes read, and that the address may lie in
   /// as far as is known; checked at run time.

@@ -26,6 +26,7 @@
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/InstIterator.h"
 
@@ -38,12 +39,14 @@ class Planner {
   Function &F;
   const LazyFunctions &Lazy;
   AAResults &AA;
+  const TargetLibraryInfo &TLI;
   LoopInfo &LI;
   FunctionPlan Plan;
 
 public:
   Planner(Function &F, const LazyFunctions &Lazy, FunctionAnalysisManager &FAM)
       : F(F), Lazy(Lazy), AA(FAM.getResult<AAManager>(F)),
+        TLI(FAM.getResult<TargetLibraryAnalysis>(F)),
         LI(FAM.getResult<LoopAnalysis>(F)) {
     Plan.F = &F;
   }
@@ -53,7 +56,7 @@ public:
     if (!collectSites())
       return std::move(Plan);
     do {
-      collectEvents(Plan, Lazy, AA);
+      collectEvents(Plan, Lazy, AA, TLI);
       Dataflow Flow(Plan);
       if (dropUnneeded())
         continue;

@@ -267,7 +267,8 @@ void Solver::visitLibrary(unsigned C, const CallBase &CB,
   if (Known.Kind >= LibraryFunction::PerThread)
     return visitUnknown(C, CB);
   Places Given, Inside, Kept;
-  if (Known.Kind == LibraryFunction::ReadsState)
+  if (Known.Kind == LibraryFunction::ReadsLocale ||
+      Known.Kind == LibraryFunction::ReadsState)
     Given.insert(Memory.foreign());
   for (unsigned A = 0; A != CB.arg_size(); ++A) {
     Places P = anywhere(value(C, CB.getArgOperand(A)));
@@ -300,6 +301,7 @@ void Solver::visitLibrary(unsigned C, const CallBase &CB,
         return visitUnknown(C, CB);
       break;
     case LibraryFunction::Nothing:
+    case LibraryFunction::Stream:
     case LibraryFunction::Reads:
     case LibraryFunction::Frees:
       break;

@@ -195,10 +195,13 @@ private:
         takeHandle(E);
         break;
       case Event::Touch:
-        Scope.touch(E.At, E.Address, E.Length, E.Writes);
+        Scope.touch(E);
         break;
       case Event::Settle:
         Scope.settle(E.At);
+        break;
+      case Event::Stream:
+        Scope.useStream(E);
         break;
       }
     }

@@ -99,12 +99,7 @@ void ScopeRewriter::enterRegions(IRBuilder<> &B, const Site &S, Value *Node,
 }
 
 void ScopeRewriter::waitForRegions(const Site &S, AllocaInst *Regions) {
-  IRBuilder<> B(S.Call);
-  Value *High = Runtime.scopeHigh(B, Scope);
-  Instruction *Then = SplitBlockAndInsertIfThen(
-      B.CreateIsNotNull(High), S.Call->getIterator(), /*Unreachable=*/false);
-  B.SetInsertPoint(Then);
-  B.SetCurrentDebugLocation(S.Call->getDebugLoc());
+  IRBuilder<> B(branchIfPending(S.Call));
   fillRegions(B, S, Regions);
   Runtime.touchRegions(B, Scope, Regions);
 }
@@ -113,28 +108,63 @@ void ScopeRewriter::waitForRegions(const Site &S, AllocaInst *Regions) {
 // Accesses
 //===----------------------------------------------------------------------===//
 
+/// The end of a branch that is taken before \p At, if that holds.
+Instruction *ScopeRewriter::branch(Value *If, Instruction *At, bool Rare) {
+  Instruction *Then = SplitBlockAndInsertIfThen(If, At->getIterator(),
+                                                /*Unreachable=*/false,
+                                                Rare ? Unlikely : nullptr);
+  Then->setDebugLoc(At->getDebugLoc());
+  return Then;
+}
+
+Instruction *ScopeRewriter::branchIfPending(Instruction *At) {
+  IRBuilder<> B(At);
+  return branch(B.CreateIsNotNull(Runtime.scopeHigh(B, Scope)), At,
+                /*Rare=*/false);
+}
+
+void ScopeRewriter::touch(const Event &E) {
+  if (E.Length.empty())
+    return touchAllocation(E);
+  IRBuilder<> B(E.At);
+  Type *SizeTy = DL.getIntPtrType(F.getContext());
+  Value *Length = nullptr;
+  for (Value *Factor : E.Length) {
+    Value *Wide = B.CreateIntCast(Factor, SizeTy, /*isSigned=*/true);
+    Length = Length ? B.CreateMul(Length, Wide) : Wide;
+  }
+  touchBytes(E.At, E.Address, Length, E.Writes);
+}
+
 /// Two compares in line, the rest in the runtime.
-void ScopeRewriter::touch(Instruction *At, Value *Address, Value *Length,
-                          bool Writes) {
+void ScopeRewriter::touchBytes(Instruction *At, Value *Address, Value *Length,
+                               bool Writes) {
   IRBuilder<> B(At);
   Value *From = B.CreatePtrToInt(Address, Length->getType());
   Value *Overlaps = B.CreateAnd(
       B.CreateICmpULT(From, Runtime.scopeHigh(B, Scope)),
       B.CreateICmpUGT(B.CreateAdd(From, Length), Runtime.scopeLow(B, Scope)));
-  Instruction *Then = SplitBlockAndInsertIfThen(
-      Overlaps, At->getIterator(), /*Unreachable=*/false, Unlikely);
-  B.SetInsertPoint(Then);
-  B.SetCurrentDebugLocation(At->getDebugLoc());
-  Runtime.touch(B, Scope, Address, Length, Writes);
+  IRBuilder<> Then(branch(Overlaps, At, /*Rare=*/true));
+  Runtime.touch(Then, Scope, Address, Length, Writes);
+}
+
+/// Only the runtime can ask how far it reaches.
+void ScopeRewriter::touchAllocation(const Event &E) {
+  IRBuilder<> B(E.At);
+  Value *High = Runtime.scopeHigh(B, Scope);
+  Value *From = B.CreatePtrToInt(E.Address, High->getType());
+  IRBuilder<> Then(branch(B.CreateICmpULT(From, High), E.At, /*Rare=*/false));
+  Runtime.touchAllocation(Then, Scope, E.Address);
+}
+
+void ScopeRewriter::useStream(const Event &E) {
+  IRBuilder<> B(branchIfPending(E.At));
+  Runtime.useStream(B, Scope,
+                    E.Address ? E.Address : Constant::getNullValue(PtrTy));
 }
 
 void ScopeRewriter::settle(Instruction *At) {
-  IRBuilder<> B(At);
-  Value *High = Runtime.scopeHigh(B, Scope);
-  Instruction *Then = SplitBlockAndInsertIfThen(
-      B.CreateIsNotNull(High), At->getIterator(), /*Unreachable=*/false);
-  B.SetInsertPoint(Then);
-  B.SetCurrentDebugLocation(At->getDebugLoc());
+  IRBuilder<> B(branchIfPending(At));
   Runtime.settle(B, Scope);
 }
 
@@ -182,5 +212,6 @@ void ScopeRewriter::commit(const Event &E) {
     Runtime.deferStore(B, Scope, Node, E.Address, E.Offset, E.Size);
     E.At->moveBefore(*There->getParent(), There->getIterator());
   }
-  touch(Plain, E.Address, ConstantInt::get(SizeTy, E.Size), /*Writes=*/true);
+  touchBytes(Plain, E.Address, ConstantInt::get(SizeTy, E.Size),
+             /*Writes=*/true);
 }

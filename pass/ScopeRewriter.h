@@ -17,10 +17,10 @@ public:
   /// Creates the scope, if the plan has use for it.
   ScopeRewriter(const FunctionPlan &Plan, Emitter &Runtime, Slots &Vars);
 
-  /// What Event::Touch, Settle and Commit ask for.
-  void touch(llvm::Instruction *At, llvm::Value *Address, llvm::Value *Length,
-             bool Writes);
+  /// What Event::Touch, Settle, Stream and Commit ask for.
+  void touch(const Event &E);
   void settle(llvm::Instruction *At);
+  void useStream(const Event &E);
   void commit(const Event &E);
 
   /// So many nodes a node of \p S may have to wait for in memory.
@@ -49,6 +49,11 @@ private:
 
   void fillRegions(llvm::IRBuilder<> &B, const Site &S,
                    llvm::AllocaInst *Regions);
+  llvm::Instruction *branch(llvm::Value *If, llvm::Instruction *At, bool Rare);
+  llvm::Instruction *branchIfPending(llvm::Instruction *At);
+  void touchBytes(llvm::Instruction *At, llvm::Value *Address,
+                  llvm::Value *Length, bool Writes);
+  void touchAllocation(const Event &E);
   void avoidReaders(const Event &E);
 };
 

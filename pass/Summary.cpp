@@ -210,6 +210,8 @@ void Summarizer::noteLibraryCall(const CallBase &CB,
   std::string Calls =
       ("calls '" + CB.getCalledFunction()->getName() + "', ").str();
   switch (Known.Kind) {
+  case LibraryFunction::Streams:
+  case LibraryFunction::OwnState:
   case LibraryFunction::Stateful: {
     Violation V{Violation::Proved, Calls + "which " + Known.Why.str(), S.F,
                 Where};
@@ -232,17 +234,21 @@ void Summarizer::noteLibraryCall(const CallBase &CB,
     return;
   case LibraryFunction::Stateless:
   case LibraryFunction::Support:
+  case LibraryFunction::Stops:
+  case LibraryFunction::ReadsLocale:
   case LibraryFunction::ReadsState:
   case LibraryFunction::Allocates:
     break;
   }
-  S.E.ReadsUnknown |= Known.Kind == LibraryFunction::ReadsState;
+  S.E.ReadsUnknown |= Known.Kind == LibraryFunction::ReadsLocale ||
+                      Known.Kind == LibraryFunction::ReadsState;
   for (unsigned I = 0; I != CB.arg_size(); ++I) {
     if (!CB.getArgOperand(I)->getType()->isPointerTy())
       continue;
     Objects O = objectsOf(CB.getArgOperand(I));
     switch (Known.access(I)) {
     case LibraryFunction::Nothing:
+    case LibraryFunction::Stream:
       break;
     case LibraryFunction::Reads:
       S.noteRead(O, Where);

@@ -101,9 +101,6 @@ static uintptr_t own_stack_end(bool *narrow) {
   pthread_attr_t attributes;
   void *end = NULL;
   size_t size = 0;
-  *narrow = false;
-  if ((pid_t)syscall(SYS_gettid) == getpid())
-    return main_stack_end();
   if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
     if (pthread_attr_getstack(&attributes, &end, &size) != 0)
       end = NULL;
@@ -115,7 +112,9 @@ static uintptr_t own_stack_end(bool *narrow) {
 
 static void measure_stack(struct lz_hand *hand) {
   uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-  hand->stack = own_stack_end(&hand->narrow);
+  hand->main = (pid_t)syscall(SYS_gettid) == getpid();
+  hand->narrow = false;
+  hand->stack = hand->main ? main_stack_end() : own_stack_end(&hand->narrow);
   hand->middle = hand->stack && hand->stack < here ? hand->stack + (here - hand->stack) / 2 : hand->stack;
 }
 

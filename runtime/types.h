@@ -141,6 +141,7 @@ struct lz_hand {
   uint32_t tick;
   uint32_t index; /* in the table */
   _Atomic bool worker;
+  bool main;               /* the thread is the process's first */
   bool narrow;             /* its stack is smaller than what a lazy function may count on */
   bool stale;              /* an entry of this deque may have been claimed past the deque */
   uintptr_t newest;        /* stack address of the last open that made a certain node */

@@ -192,6 +192,13 @@ void __lazy_touch_regions(struct lazy_scope *scope, const struct lazy_region *re
  * the last one that overlaps it, waits for nodes in conflict. */
 void __lazy_touch(struct lazy_scope *scope, const void *p, size_t size, uint32_t access);
 
+/* The program is about to free the allocation (malloc's) that begins at p, or to let it grow and move. */
+void __lazy_touch_allocation(struct lazy_scope *scope, const void *p);
+
+/* The program is about to use a stream (a FILE *; NULL: one of the standard streams): settles, unless it leads out of
+ * the process and nobody can end this thread meanwhile. */
+void __lazy_use_stream(struct lazy_scope *scope, void *stream);
+
 /* Performs all stores, waits for all nodes and frees what the scope holds. */
 void __lazy_settle(struct lazy_scope *scope);
 

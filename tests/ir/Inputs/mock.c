@@ -8,7 +8,9 @@
  * records of batches not given back.  A reference too many, a force of a freed node, or an argument that nobody filled
  * in aborts.
  */
+#define _GNU_SOURCE
 #include <lazy/abi.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,6 +190,15 @@ void __lazy_touch(struct lazy_scope *scope, const void *p, size_t size, uint32_t
     conflict |= (access | region->access) & LAZY_WRITES && overlap(p, size, region->p, (uint64_t)region->size);
   }
   if (conflict)
+    __lazy_settle(scope);
+}
+
+void __lazy_touch_allocation(struct lazy_scope *scope, const void *p) {
+  __lazy_touch(scope, p, malloc_usable_size((void *)(uintptr_t)p), LAZY_WRITES);
+}
+
+void __lazy_use_stream(struct lazy_scope *scope, void *stream) {
+  if (stream && fileno(stream) < 0)
     __lazy_settle(scope);
 }
 
