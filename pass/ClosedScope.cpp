@@ -28,8 +28,9 @@ void lazypass::pruneClosedScope(FunctionPlan &Plan) {
       if (E.K == Event::Commit ||
           (E.K == Event::Define && Plan.Sites[E.SiteIndex].hasRegions()))
         Open = true;
-      bool Needless = !Open && (E.K == Event::Touch || E.K == Event::Settle ||
-                                E.K == Event::Stream);
+      bool Needless =
+          !Open && (E.K == Event::Touch || E.K == Event::TouchRegions ||
+                    E.K == Event::Settle || E.K == Event::Stream);
       if (E.K == Event::Settle)
         Open = false;
       return Prune && Needless;

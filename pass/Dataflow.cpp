@@ -79,6 +79,7 @@ void Dataflow::liveBefore(const Event &E, BitVector &Live) {
     break;
   case Event::Clobber:
   case Event::Touch:
+  case Event::TouchRegions:
   case Event::Settle:
   case Event::Stream:
     break;
@@ -110,6 +111,7 @@ void Dataflow::certainBefore(const Event &E, BitVector &Certain) {
     break;
   case Event::Handle:
   case Event::Touch:
+  case Event::TouchRegions:
   case Event::Settle:
   case Event::Stream:
     break;
@@ -134,6 +136,7 @@ void Dataflow::settleAfter(const Event &E, BitVector &Settled) {
   case Event::Commit:
   case Event::Handle:
   case Event::Touch:
+  case Event::TouchRegions:
   case Event::Settle:
   case Event::Stream:
     break;

@@ -48,7 +48,8 @@ static SourcePlace placeOf(const DebugLoc &Where, const Function &In) {
 static bool isToldElsewhere(const LazyFunction &L, const Violation &V,
                             const LazyFunctions &Lazy) {
   auto IsOther = [&](const Function *F) {
-    return F != L.F && Lazy.contains(const_cast<Function *>(F));
+    auto It = Lazy.find(const_cast<Function *>(F));
+    return F != L.F && It != Lazy.end() && It->second.Annotated;
   };
   return IsOther(V.In) ||
          any_of(V.Chain, [&](const CallStep &S) { return IsOther(S.Caller); });
@@ -80,6 +81,8 @@ static Diagnostic describe(const LazyFunction &L, const Violation &V) {
 void lazypass::diagnoseViolations(const LazyFunctions &Lazy,
                                   DiagnosticSink &Sink) {
   for (const auto &[F, L] : Lazy) {
+    if (!L.Annotated)
+      continue;
     const auto &V = L.Memory.Worst;
     if (V && V->Kind != Violation::Unsupported && !isToldElsewhere(L, *V, Lazy))
       Sink.report(describe(L, *V), F->getContext());

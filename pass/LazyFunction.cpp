@@ -223,13 +223,23 @@ unsigned LazyFunction::seenAccess(unsigned I) const {
          (Test(Memory.WritesThrough) ? LAZY_WRITES : 0);
 }
 
+unsigned LazyFunction::accessThrough(const PointerParameter &P) const {
+  unsigned Said = allowedAccess(P.Parameter);
+  if (Memory.WritesThrough.size() == F->arg_size())
+    return Said | seenAccess(P.Parameter);
+  return P.Opaque ? 0 : Said ? Said : LAZY_READS | LAZY_WRITES;
+}
+
+bool LazyFunction::saysWhatItTouches() const {
+  return all_of(Pointers, [&](const PointerParameter &P) {
+    return !(accessThrough(P) & ~allowedAccess(P.Parameter));
+  });
+}
+
 bool LazyFunction::writesNothing() const {
-  if (!Memory.isStateless() || writesRegions())
-    return false;
-  bool Seen = Memory.WritesThrough.size() == F->arg_size();
-  return Seen || all_of(Pointers, [&](const PointerParameter &P) {
-           return P.Opaque || allowedAccess(P.Parameter) == LAZY_READS;
-         });
+  return !Memory.Worst && none_of(Pointers, [&](const PointerParameter &P) {
+    return accessThrough(P) & LAZY_WRITES;
+  });
 }
 
 /// Why \p P stands in the way, or nothing.

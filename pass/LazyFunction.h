@@ -83,6 +83,9 @@ struct LazyFunction {
 
   bool Small = false; ///< costs less to call than to defer
 
+  /// False: a plain function of the program, whose calls are never deferred.
+  bool Annotated = true;
+
   bool isDeferrable() const { return Refusal.empty(); }
   bool isVoid() const { return !SRet && F->getReturnType()->isVoidTy(); }
   bool writesRegions() const;
@@ -95,6 +98,12 @@ struct LazyFunction {
   unsigned allowedAccess(unsigned I) const;
   /// The enum lazy_access that the body shows.
   unsigned seenAccess(unsigned I) const;
+
+  /// The enum lazy_access through \p P: what the body shows, or else what the
+  /// source says.
+  unsigned accessThrough(const PointerParameter &P) const;
+  /// Do its Regions say all that it touches through parameters?
+  bool saysWhatItTouches() const;
 
   /// Does a call write nothing but the object it returns into?
   bool writesNothing() const;

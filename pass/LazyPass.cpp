@@ -31,6 +31,7 @@
 #include "Footprint.h"
 #include "LazyFunction.h"
 #include "LoopTouch.h"
+#include "PlainFunctions.h"
 #include "Planner.h"
 #include "Remarks.h"
 #include "Rewriter.h"
@@ -76,7 +77,8 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
     auto It = Lazy.find(const_cast<Function *>(F));
     return It != Lazy.end() && It->second.writesThrough(I);
   };
-  auto Found = computeEffects(Roots, {IsLazy, IsTrusted, WritesThrough}, FAM);
+  const Vows Said{IsLazy, IsTrusted, WritesThrough};
+  auto Found = computeEffects(Roots, Said, FAM);
   for (auto &[F, L] : Lazy) {
     L.Memory = Found[F];
     L.Small = !Options.DeferSmall && isSmall(*F);
@@ -86,6 +88,7 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
       inferRegions(L, FAM);
     refuseForEffects(L);
   }
+  addPlainFunctions(Lazy, M, Said, FAM);
   return Lazy;
 }
 
@@ -95,7 +98,7 @@ static void remarkRefusals(Module &M, const LazyFunctions &Lazy) {
       auto *Call = dyn_cast<CallBase>(&I);
       Function *F = Call ? Call->getCalledFunction() : nullptr;
       auto It = F ? Lazy.find(F) : Lazy.end();
-      if (It == Lazy.end())
+      if (It == Lazy.end() || !It->second.Annotated)
         continue;
       StringRef Why;
       if (!It->second.isDeferrable())

@@ -13,8 +13,9 @@
 //   3. A call that may access such memory or leave the function for good, a
 //      fence, an atomic or volatile access, the end of a local's life and the
 //      return are preceded by Settle.
-//   4. A lazy call that reads memory is preceded by Touch of what it reads, or
-//      by Settle if that cannot be named.
+//   4. A call of a function that is known (KnownCalls.cpp) is preceded by
+//      TouchRegions, which asks about all that it touches, or by Settle if that
+//      cannot be named.
 //
 // Pending nodes that read memory against the program's writes:
 //
@@ -39,14 +40,6 @@
 
 using namespace llvm;
 using namespace lazypass;
-
-bool lazypass::isStatelessCall(const Instruction &I,
-                               const LazyFunctions &Lazy) {
-  auto *Call = dyn_cast<CallBase>(&I);
-  auto It = Call ? Lazy.find(Call->getCalledFunction()) : Lazy.end();
-  return It != Lazy.end() && It->second.writesNothing() &&
-         Call->getFunctionType() == It->first->getFunctionType();
-}
 
 MemoryOrder::MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
                          AAResults &AA, const TargetLibraryInfo &TLI)
@@ -201,24 +194,6 @@ void MemoryOrder::beforeWrite(Instruction &I, std::vector<Event> &Out) const {
     Out.push_back(settle(I));
 }
 
-void MemoryOrder::beforeLazyCall(CallBase &Call, const LazyFunction &Fn,
-                                 std::vector<Event> &Out) const {
-  if (Fn.Memory.ReadsUnknown || Fn.Memory.ReadsThrough.any() ||
-      !Fn.Regions.empty()) {
-    if (!Waiting.empty())
-      Out.push_back(settle(Call));
-    return;
-  }
-  Type *SizeTy = DL.getIntPtrType(Call.getContext());
-  for (GlobalVariable *G : Fn.Memory.Reads)
-    if (mayWait(wholeGlobal(G)))
-      Out.push_back(touch(
-          Call, G,
-          ConstantInt::get(
-              SizeTy, DL.getTypeAllocSize(G->getValueType()).getFixedValue()),
-          /*Writes=*/false));
-}
-
 /// Arguments in memory and the object that a call returns into are read and
 /// written like anybody's.
 void MemoryOrder::beforeOwnCopies(CallBase &Call,
@@ -271,10 +246,10 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
       beforeOwnCopies(*Call, Out);
       return;
     }
-    if (isStatelessCall(I, Lazy) &&
-        (!Call->paramHasAttr(0, Attribute::StructRet) ||
-         isPrivate(Call->getArgOperand(0)))) {
-      beforeLazyCall(*Call, Lazy.find(Call->getCalledFunction())->second, Out);
+    if (const LazyFunction *Fn = asKnownCall(I, Lazy);
+        Fn && (!Call->paramHasAttr(0, Attribute::StructRet) ||
+               isPrivate(Call->getArgOperand(0)))) {
+      beforeKnownCall(*Call, *Fn, Out);
       beforeOwnCopies(*Call, Out);
       return;
     }

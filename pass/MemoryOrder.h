@@ -57,15 +57,22 @@ private:
   bool mayWait(const llvm::MemoryLocation &Loc, bool Writes = false) const;
   bool mayMeet(llvm::Instruction &I) const;
   void beforeOwnCopies(llvm::CallBase &Call, std::vector<Event> &Out) const;
-  void beforeLazyCall(llvm::CallBase &Call, const LazyFunction &Fn,
-                      std::vector<Event> &Out) const;
+  bool mayMeetKnown(llvm::CallBase &Call, const LazyFunction &Fn) const;
+  bool mayChangeKnown(llvm::CallBase &Call, const LazyFunction &Fn,
+                      const Variable &Reader) const;
+  void beforeKnownCall(llvm::CallBase &Call, const LazyFunction &Fn,
+                       std::vector<Event> &Out) const;
   void beforeLibraryCall(llvm::CallBase &Call, const LibraryCall &Known,
                          std::vector<Event> &Out) const;
   void beforeWrite(llvm::Instruction &I, std::vector<Event> &Out) const;
 };
 
-/// A call of a lazy function that writes nothing but the object it returns
-/// into.
+/// The function that \p I calls, if it touches what its Effects and Regions
+/// say, and nothing else.
+const LazyFunction *asKnownCall(const llvm::Instruction &I,
+                                const LazyFunctions &Lazy);
+
+/// A call of one that writes nothing but the object it returns into.
 bool isStatelessCall(const llvm::Instruction &I, const LazyFunctions &Lazy);
 
 /// Removes Touch, Settle and Stream events that nothing pending can reach.

@@ -72,8 +72,9 @@ struct Event {
     Clobber, ///< force it if anybody still looks at it: memory its node may
              ///< read is about to change
     Touch,   ///< the program accesses memory that a waiting store may overlap
-    Settle,  ///< ... and cannot say which: perform all waiting stores
-    Stream,  ///< the program uses a stream: settle if it leads to memory
+    TouchRegions, ///< ... by a call of a function that is known
+    Settle,       ///< ... and cannot say which: perform all waiting stores
+    Stream,       ///< the program uses a stream: settle if it leads to memory
   };
   Kind K;
   llvm::Instruction *At;
@@ -84,6 +85,7 @@ struct Event {
   uint64_t Size = 0;         ///< Commit: bytes
   llvm::StringRef Reason;    ///< Use, Clobber: for the remark
 
+  const LazyFunction *Callee = nullptr; ///< TouchRegions
   llvm::Value *Address = nullptr; ///< Touch, Commit; Stream: null if standard
   bool Writes = false;            ///< Touch
   /// Touch: the factors of the number of bytes; none: all of the allocation

@@ -149,7 +149,8 @@ private:
     // A function that reads memory it cannot name might read this object,
     // whose bytes change when the value is forced.
     return !isCaptured(Object) || none_of(Lazy, [](const auto &L) {
-      return L.second.Memory.ReadsUnknown || !L.second.Regions.empty();
+      return L.second.isDeferrable() &&
+             (L.second.Memory.ReadsUnknown || !L.second.Regions.empty());
     });
   }
 

@@ -194,6 +194,9 @@ private:
       case Event::Handle:
         takeHandle(E);
         break;
+      case Event::TouchRegions:
+        Scope.touchRegions(E);
+        break;
       case Event::Touch:
         Scope.touch(E);
         break;

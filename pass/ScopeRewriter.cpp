@@ -104,6 +104,11 @@ void ScopeRewriter::waitForRegions(const Site &S, AllocaInst *Regions) {
   Runtime.touchRegions(B, Scope, Regions);
 }
 
+void ScopeRewriter::touchRegions(const Event &E) {
+  Site S{cast<CallInst>(E.At), E.Callee, None};
+  waitForRegions(S, Runtime.createRegions(F, countRegions(S)));
+}
+
 //===----------------------------------------------------------------------===//
 // Accesses
 //===----------------------------------------------------------------------===//

@@ -19,6 +19,7 @@ public:
 
   /// What Event::Touch, Settle, Stream and Commit ask for.
   void touch(const Event &E);
+  void touchRegions(const Event &E);
   void settle(llvm::Instruction *At);
   void useStream(const Event &E);
   void commit(const Event &E);
