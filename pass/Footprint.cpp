@@ -22,6 +22,7 @@
 
 #include "Bounds.h"
 #include "Offset.h"
+#include "Polynomial.h"
 #include "Remarks.h"
 #include "lazy/abi.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -39,8 +40,11 @@ using namespace lazypass;
 /// Steps between rows are at least so many bytes, or not known.
 static constexpr int64_t ShortestStride = 128;
 
+/// Rows as far apart as in the stencils there are.
+static constexpr int FarthestRow = 4;
+
 /// More arithmetic than this at each call costs more than it gains.
-static constexpr size_t MostSteps = 48;
+static constexpr size_t MostSteps = 64;
 
 /// How much is brought in line.
 static constexpr unsigned MostInlined = 64, MostInstructions = 4000;
@@ -56,11 +60,13 @@ struct Interval {
   const SCEV *First = nullptr, *End = nullptr;
 };
 
-/// An access in all its iterations: enclosed by Whole; and, if it has Rows, by
-/// Count such Intervals, each Stride bytes behind the one before.
+/// Accesses in all their iterations: enclosed by Whole; and, if they have Rows,
+/// by Count such Intervals, each Stride bytes behind the one before, and Above
+/// more in front of them and Below more behind.
 struct Span {
   Interval Whole, Row;
   const SCEV *Stride = nullptr, *Count = nullptr;
+  unsigned Above = 0, Below = 0;
   bool hasRows() const { return Stride; }
 };
 
@@ -104,6 +110,7 @@ private:
   void findRows(Span &S, const SCEV *Offset, const SCEV *Size,
                 const BasicBlock &Where);
   Interval join(const Interval &A, const Interval &B) const;
+  std::optional<int> rowsBetween(const Span &A, const Span &B) const;
   void join(std::optional<Span> &All, const Span &S);
   std::optional<Region> regionOf(const Span &S) const;
   const SCEV *number(int64_t N) const {
@@ -114,8 +121,30 @@ private:
 
 } // namespace
 
+/// By how many rows \p B stands behind \p A, but for some bytes; nothing if
+/// that is no number or they have other rows.
+std::optional<int> Footprint::rowsBetween(const Span &A, const Span &B) const {
+  if (!A.hasRows() || A.Stride != B.Stride || A.Count != B.Count)
+    return std::nullopt;
+  Polynomial Distance(B.Row.First), Row(A.Stride);
+  Distance.add(Polynomial(A.Row.First), -1);
+  for (int Rows = -FarthestRow; Rows <= FarthestRow; ++Rows)
+    if (Polynomial(Distance).add(Row, -Rows).constant())
+      return Rows;
+  return std::nullopt;
+}
+
+/// The same in less arithmetic, if one of them is known to lie first.
 Interval Footprint::join(const Interval &A, const Interval &B) const {
-  return {SE.getSMinExpr(A.First, B.First), SE.getSMaxExpr(A.End, B.End)};
+  auto First = [&](const SCEV *X, const SCEV *Y) {
+    auto Distance = Polynomial(Y).add(Polynomial(X), -1).constant();
+    return !Distance ? SE.getSMinExpr(X, Y) : *Distance >= 0 ? X : Y;
+  };
+  auto Last = [&](const SCEV *X, const SCEV *Y) {
+    auto Distance = Polynomial(Y).add(Polynomial(X), -1).constant();
+    return !Distance ? SE.getSMaxExpr(X, Y) : *Distance >= 0 ? Y : X;
+  };
+  return {First(A.First, B.First), Last(A.End, B.End)};
 }
 
 void Footprint::join(std::optional<Span> &All, const Span &S) {
@@ -124,10 +153,16 @@ void Footprint::join(std::optional<Span> &All, const Span &S) {
     return;
   }
   All->Whole = join(All->Whole, S.Whole);
-  if (All->Stride == S.Stride && All->Count == S.Count && S.hasRows())
-    All->Row = join(All->Row, S.Row);
-  else
+  auto Rows = rowsBetween(*All, S);
+  if (!Rows) {
     All->Stride = nullptr;
+    return;
+  }
+  const SCEV *Back = SE.getMulExpr(All->Stride, number(-*Rows));
+  All->Row = join(All->Row, {SE.getAddExpr(S.Row.First, Back),
+                             SE.getAddExpr(S.Row.End, Back)});
+  All->Above = std::max<int>(All->Above, -*Rows);
+  All->Below = std::max<int>(All->Below, *Rows);
 }
 
 /// Looks for the outermost loop that goes from row to row.
@@ -241,7 +276,11 @@ void Footprint::follow() {
 //===----------------------------------------------------------------------===//
 
 std::optional<Region> Footprint::regionOf(const Span &S) const {
-  const Interval &Bytes = S.hasRows() ? S.Row : S.Whole;
+  Interval Bytes = S.Whole;
+  if (S.hasRows()) {
+    const SCEV *Up = SE.getMulExpr(S.Stride, number(-int64_t(S.Above)));
+    Bytes = {SE.getAddExpr(S.Row.First, Up), SE.getAddExpr(S.Row.End, Up)};
+  }
   auto AtLeastNone = [&](const SCEV *N) {
     return SE.getSMaxExpr(number(0), N);
   };
@@ -254,7 +293,9 @@ std::optional<Region> Footprint::regionOf(const Span &S) const {
   R.Offset = *Offset;
   R.Size = *Size;
   if (S.hasRows()) {
-    auto Rows = asExtent(AtLeastNone(S.Count), nameOf),
+    auto Rows = asExtent(
+             SE.getAddExpr(AtLeastNone(S.Count), number(S.Above + S.Below)),
+             nameOf),
          Stride = asExtent(S.Stride, nameOf);
     if (!Rows || !Stride)
       return std::nullopt;

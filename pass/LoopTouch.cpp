@@ -20,6 +20,7 @@
 
 #include "Bounds.h"
 #include "Offset.h"
+#include "Polynomial.h"
 #include "lazy/abi.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
@@ -120,10 +121,8 @@ std::optional<Range> LoopToucher::rangeOf(const Event &E) {
 /// If they are about the same.
 bool LoopToucher::addTo(Range &Old, const Range &New) {
   auto Distance = [&](const SCEV *A, const SCEV *B) -> std::optional<int64_t> {
-    auto *C = dyn_cast<SCEVConstant>(SE.getMinusSCEV(A, B));
-    if (!C || C->getAPInt().abs().ugt(Near))
-      return std::nullopt;
-    return C->getAPInt().getSExtValue();
+    auto Bytes = Polynomial(A).add(Polynomial(B), -1).constant();
+    return Bytes && std::abs(*Bytes) <= Near ? Bytes : std::nullopt;
   };
   if (Old.Base != New.Base || Old.Writes != New.Writes)
     return false;

@@ -5,6 +5,8 @@
 // overflow even where nobody uses it.  Here somebody does: an address that came
 // of an overflow would be poison, and an access to it undefined.  So the sums
 // and products of an index are taken apart first, and each part is extended.
+// Products of sums become sums of products, so that (i - 1) * ld and i * ld are
+// seen to be one ld apart.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,33 +22,43 @@
 using namespace llvm;
 using namespace lazypass;
 
+/// An index with more terms is not taken apart any further.
+static constexpr size_t MostTerms = 16;
+
 const SCEV *OffsetFinder::number(int64_t N) {
   return SE.getConstant(Type::getInt64Ty(SE.getContext()), uint64_t(N),
                         /*isSigned=*/true);
 }
 
-/// An index as a signed number of 64 bits.
-const SCEV *OffsetFinder::wide(Value &Index) {
+/// An index as a sum of signed numbers of 64 bits.
+OffsetFinder::Terms OffsetFinder::terms(Value &Index) {
   if (auto *Extended = dyn_cast<SExtInst>(&Index))
-    return wide(*Extended->getOperand(0));
+    return terms(*Extended->getOperand(0));
+  auto *Operation = dyn_cast<OverflowingBinaryOperator>(&Index);
   bool Narrow = Index.getType()->getIntegerBitWidth() < 64;
-  auto *Sum = dyn_cast<OverflowingBinaryOperator>(&Index);
-  if (Sum && (!Narrow || Sum->hasNoSignedWrap())) {
-    const SCEV *Left = wide(*Sum->getOperand(0)),
-               *Right = wide(*Sum->getOperand(1));
-    switch (Sum->getOpcode()) {
-    case Instruction::Add:
-      return SE.getAddExpr(Left, Right);
-    case Instruction::Sub:
-      return SE.getMinusSCEV(Left, Right);
-    case Instruction::Mul:
-      return SE.getMulExpr(Left, Right);
-    default:
-      break;
+  if (Operation && (!Narrow || Operation->hasNoSignedWrap()) &&
+      is_contained({Instruction::Add, Instruction::Sub, Instruction::Mul},
+                   Operation->getOpcode())) {
+    Terms Left = terms(*Operation->getOperand(0)),
+          Right = terms(*Operation->getOperand(1));
+    if (Operation->getOpcode() == Instruction::Sub)
+      for (const SCEV *&Term : Right)
+        Term = SE.getNegativeSCEV(Term);
+    if (Operation->getOpcode() != Instruction::Mul) {
+      Left.append(Right);
+      return Left;
     }
+    if (Left.size() * Right.size() <= MostTerms) {
+      Terms Product;
+      for (const SCEV *L : Left)
+        for (const SCEV *R : Right)
+          Product.push_back(SE.getMulExpr(L, R));
+      return Product;
+    }
+    return {SE.getMulExpr(SE.getAddExpr(Left), SE.getAddExpr(Right))};
   }
-  return SE.getTruncateOrSignExtend(SE.getSCEV(&Index),
-                                    Type::getInt64Ty(SE.getContext()));
+  return {SE.getTruncateOrSignExtend(SE.getSCEV(&Index),
+                                     Type::getInt64Ty(SE.getContext()))};
 }
 
 const SCEV *OffsetFinder::steps(GEPOperator &Step) {
@@ -64,9 +76,9 @@ const SCEV *OffsetFinder::steps(GEPOperator &Step) {
     TypeSize Bytes = It.getSequentialElementStride(DL);
     if (Bytes.isScalable() || !Index.getType()->isIntegerTy())
       return nullptr;
-    Sum = SE.getAddExpr(
-        Sum,
-        SE.getMulExpr(wide(Index), number(int64_t(Bytes.getFixedValue()))));
+    for (const SCEV *Term : terms(Index))
+      Sum = SE.getAddExpr(
+          Sum, SE.getMulExpr(Term, number(int64_t(Bytes.getFixedValue()))));
   }
   return Sum;
 }

@@ -3,6 +3,7 @@
 #ifndef LAZYPASS_OFFSET_H
 #define LAZYPASS_OFFSET_H
 
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/Value.h"
 
 namespace llvm {
@@ -28,7 +29,8 @@ public:
 
 private:
   const llvm::SCEV *steps(llvm::GEPOperator &Step);
-  const llvm::SCEV *wide(llvm::Value &Index);
+  using Terms = llvm::SmallVector<const llvm::SCEV *, 4>;
+  Terms terms(llvm::Value &Index);
   const llvm::SCEV *number(int64_t N);
 };
 

@@ -63,6 +63,37 @@ static void tiles(void) {
   show("tiles", c, sizeof c);
 }
 
+LAZY static void relax(double *first, long rows, long columns, long width) {
+  for (long y = 0; y < rows; y++)
+    for (long x = 0; x < columns; x++) {
+      double *here = first + y * width + x;
+      *here = (here[-width] + here[width] + here[-1] + here[1]) * 0.25;
+    }
+}
+LAZY static void heat(double *to, const double *from, int y0, int y1, int w) {
+  for (int y = y0; y < y1; y++)
+    for (int x = 1; x < w - 1; x++)
+      to[y * w + x] = from[(y - 1) * w + x] + from[(y + 1) * w + x] - from[y * w + x - 1] * from[y * w + x + 1];
+}
+static void stencils_by_tiles(void) {
+  enum { W = 81, T = 20 };
+  static double a[W * W], b[W * W];
+  double *from = a, *to = b;
+  for (int i = 0; i < W * W; i++)
+    a[i] = i % 31 / 32.0;
+  for (int step = 0; step < 5; step++) {
+    for (int y = 1; y + T <= W; y += T - 1)
+      for (int x = 1; x + T <= W; x += T - 1)
+        relax(from + y * W + x, T - 1, T - 1, W);
+    for (int y = 1; y + T < W; y += T)
+      heat(to, from, y, y + T, W);
+    double *other = from;
+    from = to, to = other;
+  }
+  relax(NULL, 0, 5, W), relax(a, 5, -1, 1L << 50), heat(NULL, NULL, 7, 7, W), heat(a, b, 9, 2, 3);
+  show("tiles", a, sizeof a), show("tiles", b, sizeof b);
+}
+
 LAZY static void histogram(unsigned *count, const unsigned char *p, size_t n) {
   for (size_t i = 0; i < n; i++)
     count[p[i]]++;
@@ -161,4 +192,4 @@ static void pending_numbers(void) {
   show("numbers", a, sizeof a);
 }
 
-int main(void) { stencils(), tiles(), odds(), helpers(), pending_numbers(); }
+int main(void) { stencils(), tiles(), stencils_by_tiles(), odds(), helpers(), pending_numbers(); }

@@ -22,6 +22,15 @@ LAZY void add_tile(double *c, const double *a, int n, int ld) {
       c[i * ld + j] += a[i * ld + j];
 }
 
+// Rows around the rows.
+// expected-remark@+2{{writes ((-1 * parameter 3) + max(parameter 3, parameter 4)) rows of (8 * (-1 + max(1, (-1 + parameter 5)))) bytes from parameter 1 + (8 + ((8 * parameter 3) * parameter 5)) on, one every (8 * parameter 5)}}
+// expected-remark@+1{{reads (2 + ((-1 * parameter 3) + max(parameter 3, parameter 4))) rows of (16 + (8 * (-1 + max(1, (-1 + parameter 5))))) bytes from parameter 2 + (parameter 5 * (-8 + (8 * parameter 3))) on, one every (8 * parameter 5)}}
+LAZY void heat(double *to, const double *from, int y0, int y1, int w) {
+  for (int y = y0; y < y1; y++)
+    for (int x = 1; x < w - 1; x++)
+      to[y * w + x] = from[(y - 1) * w + x] + from[(y + 1) * w + x] + from[y * w + x - 1] + from[y * w + x + 1];
+}
+
 // The index is a byte.
 // expected-remark@+3{{reads 1024 bytes from parameter 1 + 0 on}}
 // expected-remark@+2{{writes 1024 bytes from parameter 1 + 0 on}}
