@@ -79,10 +79,14 @@ struct Event {
   llvm::Instruction *At;
   unsigned Var = None;
   unsigned SiteIndex = None; ///< Define, Edge
-  unsigned Argument = 0;     ///< Edge: operand number of the call
+  unsigned Argument = None;  ///< Edge: operand number of the call
   uint64_t Offset = 0;       ///< Edge, Commit: of the piece in the value
   uint64_t Size = 0;         ///< Commit: bytes
-  llvm::StringRef Reason;    ///< Use, Clobber: for the remark
+  llvm::StringRef Reason;    ///< Use, Clobber, Settle: for the remark
+
+  /// Settle: the site or store that is pending in what may be accessed; with
+  /// the Argument through which the site does.  Null: any.
+  llvm::Instruction *Met = nullptr;
 
   llvm::Value *Address = nullptr; ///< Touch, Commit; Stream: null if standard
   bool Writes = false;            ///< Touch
