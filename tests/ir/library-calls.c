@@ -52,6 +52,16 @@ void lengths(char *to, int n, FILE *f, char *other) {
   free(other);
 }
 
+// The bytes that another thread is about to access.
+// CHECK-LABEL: define{{.*}} void @sync(
+// CHECK-NOT:     call void @__lazy_settle
+// CHECK:         call void @__lazy_touch(ptr %{{.*}}, ptr %{{.*}}, i64 64, i32 2)
+// CHECK:         call void @lazy_sync(
+void sync(char *to, int n) {
+  fill(to, n);
+  lazy_sync(to + 64, 64);
+}
+
 // Text has no known end, unless it cannot be pending.
 // CHECK-LABEL: define{{.*}} i64 @text(
 // CHECK:         call void @fill(
