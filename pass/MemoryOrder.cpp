@@ -45,9 +45,9 @@ static constexpr StringLiteral MayMeet =
     "may touch it; call it before or after the loop";
 static constexpr StringLiteral MayLeave =
     "may touch it, or not return; call it before or after the loop";
-static constexpr StringLiteral TakesText =
-    "takes text that may lie there, and whose end is not known; make one of "
-    "the pointers restrict, or copy the text to a local array before the loop";
+static constexpr StringLiteral ReachesFar =
+    "may touch it, for how far it reads or writes is not known; make one of "
+    "the pointers restrict, or let it work on a local array";
 static constexpr StringLiteral ReadsAnything =
     "may read it; say LAZY_IN(count) where it is declared, or "
     "__attribute__((const)) if it reads no memory";
@@ -299,10 +299,12 @@ void MemoryOrder::beforeLibraryCall(CallBase &Call, const LibraryCall &Known,
     const Pending *Met = nullptr;
     if (!mayWait(MemoryLocation::getBeforeOrAfter(A.Pointer), A.Writes, &Met))
       continue;
-    if (A.To == LibraryAccess::Unknown)
-      Out.push_back(settle(Call, TakesText, Met));
-    else
-      Out.push_back(touch(Call, A.Pointer, A.Length, A.Writes));
+    if (A.To == Reach::Unknown) {
+      Out.push_back(settle(Call, ReachesFar, Met));
+      continue;
+    }
+    Out.push_back(touch(Call, A.Pointer, A.Length, A.Writes));
+    Out.back().To = A.To;
   }
 }
 

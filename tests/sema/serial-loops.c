@@ -2,6 +2,7 @@
 // RUN: %clang_lazy -O2 -c -o %t.o -Rpass-missed=lazy %s -Xclang -verify
 #include <lazy/lazy.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 LAZY static void fill(LAZY_OUT(n) char *to, int n) {
   for (int i = 0; i < n; i++)
@@ -16,16 +17,16 @@ void calls(char *to, int n) {
   for (int i = 0; i < n; i++) {
     fill(to + i * n, n);
     fill(to + i * n + 1, n - 2);
-    unknown(1); // expected-remark-re {{each iteration waits here for what 'fill' at {{.*}}serial-loops.c:17:5 writes through parameter 1: this call of 'unknown' may touch it, or not return; call it before or after the loop}}
+    unknown(1); // expected-remark-re {{each iteration waits here for what 'fill' at {{.*}}serial-loops.c:18:5 writes through parameter 1: this call of 'unknown' may touch it, or not return; call it before or after the loop}}
     unknown(2);
     fill(to, i);
-    fflush(stdout); // expected-remark-re {{each iteration waits here for what 'fill' at {{.*}}serial-loops.c:17:5 writes through parameter 1: this call of 'fflush' may touch it, or not return; call it before or after the loop}}
+    fflush(stdout); // expected-remark-re {{each iteration waits here for what 'fill' at {{.*}}serial-loops.c:18:5 writes through parameter 1: this call of 'fflush' may touch it, or not return; call it before or after the loop}}
   }
 }
 
 void alone(char *to, int n) {
   for (int i = 0; i < n; i++) {
-    fill(to + i * n, n); // expected-remark-re {{call of 'fill' runs in place: what it writes is needed at once, for this call of 'unknown' at {{.*}}serial-loops.c:29:5 may touch it, or not return; call it before or after the loop}}
+    fill(to + i * n, n); // expected-remark-re {{call of 'fill' runs in place: what it writes is needed at once, for this call of 'unknown' at {{.*}}serial-loops.c:30:5 may touch it, or not return; call it before or after the loop}}
     unknown(i);
   }
 }
@@ -39,7 +40,7 @@ void text(char *to, const char *name, int n) {
   for (int i = 0; i < n; i++) {
     fill(to + i * n, n);
     fill(to + i * n + 1, n - 2);
-    puts(name); // expected-remark-re {{each iteration waits here for what 'fill' at {{.*}}serial-loops.c:40:5 writes through parameter 1: this call of 'puts' takes text that may lie there, and whose end is not known; make one of the pointers restrict, or copy the text to a local array before the loop}}
+    strtol(name, NULL, 10); // expected-remark-re {{each iteration waits here for what 'fill' at {{.*}}serial-loops.c:41:5 writes through parameter 1: this call of 'strtol' may touch it, for how far it reads or writes is not known; make one of the pointers restrict, or let it work on a local array}}
   }
 }
 
@@ -47,7 +48,7 @@ void text(char *to, const char *name, int n) {
 void text_apart(char *restrict to, const char *name, int n) {
   for (int i = 0; i < n; i++) {
     fill(to + i * n, n);
-    puts(name);
+    strtol(name, NULL, 10);
     printf("%d\n", i);
   }
 }
@@ -56,7 +57,7 @@ void others_look(char *to, int n) {
   for (int i = 0; i < n; i++) {
     fill(to + i * n, n);
     pick(digest(to, n));
-    shared = i; // expected-remark-re {{each iteration waits here for what 'fill' at {{.*}}serial-loops.c:57:5 works on: this access is volatile or atomic, so others may look at it now; move it before or after the loop}}
+    shared = i; // expected-remark-re {{each iteration waits here for what 'fill' at {{.*}}serial-loops.c:58:5 works on: this access is volatile or atomic, so others may look at it now; move it before or after the loop}}
     shared = n;
   }
 }
@@ -64,7 +65,7 @@ void others_look(char *to, int n) {
 void stores(int *to, int n) {
   for (int i = 0; i < n; i++) {
     to[i] = pick(to[i + 1]);
-    unknown(i); // expected-remark-re {{each iteration waits here for what is stored at {{.*}}serial-loops.c:66:11: this call of 'unknown' may touch it, or not return; call it before or after the loop}}
+    unknown(i); // expected-remark-re {{each iteration waits here for what is stored at {{.*}}serial-loops.c:67:11: this call of 'unknown' may touch it, or not return; call it before or after the loop}}
   }
 }
 
