@@ -81,6 +81,9 @@ void Emitter::touch(IRBuilder<> &B, Value *Scope, Value *P, Value *Size,
 void Emitter::touchAllocation(IRBuilder<> &B, Value *Scope, Value *P) {
   call(B, "__lazy_touch_allocation", B.getVoidTy(), {Scope, P});
 }
+void Emitter::touchText(IRBuilder<> &B, Value *Scope, Value *P) {
+  call(B, "__lazy_touch_text", B.getVoidTy(), {Scope, P});
+}
 void Emitter::useStream(IRBuilder<> &B, Value *Scope, Value *Stream) {
   call(B, "__lazy_use_stream", B.getVoidTy(), {Scope, Stream});
 }

@@ -38,6 +38,7 @@ public:
              llvm::Value *Size, bool Writes);
   void touchAllocation(llvm::IRBuilder<> &B, llvm::Value *Scope,
                        llvm::Value *P);
+  void touchText(llvm::IRBuilder<> &B, llvm::Value *Scope, llvm::Value *P);
   void useStream(llvm::IRBuilder<> &B, llvm::Value *Scope, llvm::Value *Stream);
   void settle(llvm::IRBuilder<> &B, llvm::Value *Scope);
 

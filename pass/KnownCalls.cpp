@@ -14,6 +14,14 @@
 using namespace llvm;
 using namespace lazypass;
 
+/// Why everything must be settled, and what would help.
+static constexpr StringLiteral ReadsAnything =
+    "may read it; say LAZY_IN(count) where it is declared, or "
+    "__attribute__((const)) if it reads no memory";
+static constexpr StringLiteral ReachesFar =
+    "may touch it, and how far is not known; say LAZY_IN(count) where it is "
+    "declared, or call it before or after the loop";
+
 const LazyFunction *lazypass::asKnownCall(const Instruction &I,
                                           const LazyFunctions &Lazy) {
   auto *Call = dyn_cast<CallInst>(&I);
@@ -33,21 +41,24 @@ bool lazypass::isStatelessCall(const Instruction &I,
          Call->getFunctionType() == It->first->getFunctionType();
 }
 
-/// May the call do anything to, or mind, what is pending?
-bool MemoryOrder::mayMeetKnown(CallBase &Call, const LazyFunction &Fn) const {
+/// What is pending that the call may do anything to, or mind; null: nothing.
+const MemoryOrder::Pending *
+MemoryOrder::metByKnown(CallBase &Call, const LazyFunction &Fn) const {
+  const Pending *Met = nullptr;
   if (Fn.Memory.ReadsUnknown && !Waiting.empty())
-    return true;
-  return any_of(Fn.Memory.Reads,
-                [&](const GlobalVariable *G) {
-                  return mayWait(wholeGlobal(G));
-                }) ||
-         any_of(Fn.Pointers, [&](const PointerParameter &P) {
-           unsigned Access = Fn.accessThrough(P);
-           Value *A = Call.getArgOperand(P.Parameter);
-           return Access && A->getType()->isPointerTy() &&
-                  mayWait(MemoryLocation::getBeforeOrAfter(A),
-                          Access & LAZY_WRITES);
-         });
+    return &Waiting.front();
+  for (const GlobalVariable *G : Fn.Memory.Reads)
+    if (mayWait(wholeGlobal(G), /*Writes=*/false, &Met))
+      return Met;
+  for (const PointerParameter &P : Fn.Pointers) {
+    unsigned Access = Fn.accessThrough(P);
+    Value *A = Call.getArgOperand(P.Parameter);
+    if (Access && A->getType()->isPointerTy() &&
+        mayWait(MemoryLocation::getBeforeOrAfter(A), Access & LAZY_WRITES,
+                &Met))
+      return Met;
+  }
+  return nullptr;
 }
 
 /// May it change what \p Reader reads?
@@ -71,11 +82,14 @@ void MemoryOrder::beforeKnownCall(CallBase &Call, const LazyFunction &Fn,
       Out.push_back(E);
       Changes = true;
     }
-  bool Meets = !isIdle() && mayMeetKnown(Call, Fn);
-  if ((Changes && WaitingReaders) ||
-      (Meets && (Fn.Memory.ReadsUnknown || !Fn.saysWhatItTouches()))) {
-    Out.push_back(Event(Event::Settle, &Call));
-  } else if (Meets) {
+  const Pending *Met = isIdle() ? nullptr : metByKnown(Call, Fn);
+  if (Changes && WaitingReaders) {
+    Out.push_back(settle(Call));
+  } else if (Met && Fn.Memory.ReadsUnknown) {
+    Out.push_back(settle(Call, ReadsAnything, Met));
+  } else if (Met && !Fn.saysWhatItTouches()) {
+    Out.push_back(settle(Call, ReachesFar, Met));
+  } else if (Met) {
     Event E(Event::TouchRegions, &Call);
     E.Callee = &Fn;
     Out.push_back(E);

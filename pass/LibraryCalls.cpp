@@ -61,7 +61,7 @@ lazypass::describeLibraryCall(CallBase &Call, const TargetLibraryInfo &TLI) {
       continue;
     if (Call.isByValArgument(I) || Call.paramHasAttr(I, Attribute::StructRet))
       return std::nullopt;
-    LibraryAccess A{Argument, LibraryAccess::Unknown, /*Writes=*/true, {}};
+    LibraryAccess A{Argument, Reach::Unknown, /*Writes=*/true, {}};
     switch (Known->access(I)) {
     case LibraryFunction::Nothing:
       continue;
@@ -72,17 +72,19 @@ lazypass::describeLibraryCall(CallBase &Call, const TargetLibraryInfo &TLI) {
     case LibraryFunction::UpdatesText:
       return std::nullopt;
     case LibraryFunction::Frees:
-      A.To = LibraryAccess::Allocation;
+      A.To = Reach::Allocation;
       break;
     case LibraryFunction::Reads:
       A.Writes = WritesMore && I >= Call.getFunctionType()->getNumParams();
+      if (Known->isText(Call, I))
+        A.To = Reach::Text;
       break;
     case LibraryFunction::Updates:
     case LibraryFunction::Writes:
       break;
     }
     for (unsigned Factor : Known->lengthOf(I)) {
-      A.To = LibraryAccess::Bytes;
+      A.To = Reach::Bytes;
       A.Length.push_back(Call.getArgOperand(Factor));
     }
     Result.Accesses.push_back(std::move(A));

@@ -8,25 +8,18 @@
 #ifndef LAZYPASS_LIBRARYCALLS_H
 #define LAZYPASS_LIBRARYCALLS_H
 
-#include "llvm/ADT/SmallVector.h"
+#include "Plan.h"
 #include <optional>
 
 namespace llvm {
-class CallBase;
 class TargetLibraryInfo;
-class Value;
 } // namespace llvm
 
 namespace lazypass {
 
 struct LibraryAccess {
-  enum Extent {
-    Bytes,      ///< as many as the product of Length
-    Allocation, ///< all of what malloc has given there; it is freed
-    Unknown,    ///< text, for one
-  };
   llvm::Value *Pointer;
-  Extent To;
+  Reach To;
   bool Writes;
   llvm::SmallVector<llvm::Value *, 2> Length;
 };

@@ -40,6 +40,7 @@ LibraryFunction::Access LibraryFunction::access(unsigned I) const {
     return Reads;
   switch (Type[I + 1]) {
   case 'r':
+  case 'x':
   case '.':
   case ',':
   case 'o':
@@ -138,25 +139,42 @@ static bool fitsType(const FunctionType *T, StringRef Letters, char Variant) {
   return true;
 }
 
-/// Might a conversion of \p Format, a constant, write through its argument?
-static bool mayWriteByFormat(const Value *Format) {
+/// Are all conversions of \p Format such?  False also if it is no constant.
+static bool
+allConversions(const Value *Format,
+               function_ref<bool(StringRef Flags, char Conversion)> Are) {
   StringRef Text;
   if (!getConstantStringInfo(Format, Text))
-    return true;
+    return false;
   for (size_t At = Text.find('%'); At != StringRef::npos;
        At = Text.find('%', At + 1)) {
-    At = Text.find_first_not_of("-+ #0'I123456789.*$hljztLqw", At + 1);
-    if (At == StringRef::npos || Text[At] == 'n')
-      return true;
+    size_t Flags = At + 1;
+    At = Text.find_first_not_of("-+ #0'I123456789.*$hljztLqw", Flags);
+    if (At == StringRef::npos || !Are(Text.slice(Flags, At), Text[At]))
+      return false;
   }
-  return false;
+  return true;
 }
 
 bool LibraryFunction::mayWriteMore(const CallBase &Call) const {
   size_t Format = Type.find('o');
   return StringRef(Type).ends_with(",") ||
          (Format != std::string::npos &&
-          mayWriteByFormat(Call.getArgOperand(Format - 1)));
+          !allConversions(Call.getArgOperand(Format - 1),
+                          [](StringRef, char C) { return C != 'n'; }));
+}
+
+bool LibraryFunction::isText(const CallBase &Call, unsigned I) const {
+  if (I < Call.getFunctionType()->getNumParams())
+    return I + 1 < Type.size() && Type[I + 1] == 'x';
+  // %p may point anywhere, %.5s need have no end, %ls has another one.
+  size_t Format = Type.find('o');
+  return Format != std::string::npos &&
+         allConversions(Call.getArgOperand(Format - 1), [](StringRef Flags,
+                                                           char C) {
+           return StringRef("diouxXeEfFgGaAc%").contains(C) ||
+                  (C == 's' && !Flags.contains('.') && !Flags.contains('l'));
+         });
 }
 
 const LibraryFunction *

@@ -65,6 +65,10 @@ struct LibraryFunction {
   /// most; empty if that is not known.
   llvm::ArrayRef<unsigned> lengthOf(unsigned I) const;
 
+  /// Does \p Call, of this function, read what argument \p I, a pointer, points
+  /// to up to the byte 0 that ends it?
+  bool isText(const llvm::CallBase &Call, unsigned I) const;
+
   /// May \p Call, of this function, write through its variadic arguments?
   bool mayWriteMore(const llvm::CallBase &Call) const;
 };

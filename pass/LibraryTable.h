@@ -17,6 +17,7 @@ namespace lazypass {
 ///   r  pointer read    w  written    u  both    k  freed
 ///   t  both, and so is the text that the pointer there points to
 ///   c  function that is called, with pointers to what the others point to
+///   x  text that is read, all of it
 ///   s  stream
 ///   o  format that is read; a conversion %n would write
 ///   .  any more arguments, read         ,  any more arguments, written

@@ -11,8 +11,8 @@
 //      (LibraryCalls.cpp): Touch again, or Settle where that has no known end,
 //      and Stream, which asks at run time where a stream leads.
 //   3. A call that may access such memory or leave the function for good, a
-//      fence, an atomic or volatile access, the end of a local's life and the
-//      return are preceded by Settle.
+//      fence, an atomic or volatile access and the return are preceded by
+//      Settle; the end of a local's life by Touch.
 //   4. A call of a function that is known (KnownCalls.cpp) is preceded by
 //      TouchRegions, which asks about all that it touches, or by Settle if that
 //      cannot be named.
@@ -41,6 +41,18 @@
 using namespace llvm;
 using namespace lazypass;
 
+/// Why everything must be settled, and what would help.
+static constexpr StringLiteral MayMeet =
+    "may touch it; call it before or after the loop";
+static constexpr StringLiteral MayLeave =
+    "may touch it, or not return; call it before or after the loop";
+static constexpr StringLiteral ReachesFar =
+    "may touch it, for how far it reads or writes is not known; make one of "
+    "the pointers restrict, or let it work on a local array";
+static constexpr StringLiteral IsSeen =
+    "is volatile or atomic, so others may look at it now; move it before or "
+    "after the loop";
+
 MemoryOrder::MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
                          AAResults &AA, const TargetLibraryInfo &TLI)
     : Plan(Plan), Lazy(Lazy), AA(AA), TLI(TLI),
@@ -56,10 +68,12 @@ MemoryOrder::MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
 void MemoryOrder::addRegions(const Site &S) {
   HasRegions = true;
   for (const Region &R : S.Fn->Regions)
-    append_range(R.Access & LAZY_WRITES ? Waiting : Watched,
-                 wholeObjects(S.Call->getArgOperand(R.Parameter)));
+    for (const MemoryLocation &Object :
+         wholeObjects(S.Call->getArgOperand(R.Parameter)))
+      (R.Access & LAZY_WRITES ? Waiting : Watched)
+          .push_back({Object, S.Call, R.Parameter});
   for (const GlobalVariable *G : S.Fn->Memory.Reads)
-    Watched.push_back(wholeGlobal(G));
+    Watched.push_back({wholeGlobal(G), S.Call, None});
   WatchesAll |= S.Fn->Memory.ReadsUnknown;
 }
 
@@ -91,13 +105,15 @@ bool MemoryOrder::canWait(Value *Address, Event &Commit, StringRef &WhyNot) {
         Commit.Avoid.push_back(G);
     }
   }
-  append_range(Waiting, To);
+  for (const MemoryLocation &Object : To)
+    Waiting.push_back({Object, Commit.At, None});
   WaitingReaders |= Plan.Variables[Commit.Var].readsMemory();
   return true;
 }
 
 /// May pending work write at \p Loc, or if that is written to, read there?
-bool MemoryOrder::mayWait(const MemoryLocation &Loc, bool Writes) const {
+bool MemoryOrder::mayWait(const MemoryLocation &Loc, bool Writes,
+                          const Pending **Met) const {
   if (Waiting.empty() && (!Writes || isIdle()))
     return false;
   for (MemoryLocation Object : wholeObjects(Loc.Ptr)) {
@@ -105,8 +121,12 @@ bool MemoryOrder::mayWait(const MemoryLocation &Loc, bool Writes) const {
     if (!Writes && Global && Global->isConstant())
       continue;
     Object.AATags = Loc.AATags;
-    auto MayBe = [&](const MemoryLocation &W) {
-      return !AA.isNoAlias(Object, W);
+    auto MayBe = [&](const Pending &P) {
+      if (AA.isNoAlias(Object, P.Where))
+        return false;
+      if (Met)
+        *Met = &P;
+      return true;
     };
     if (any_of(Waiting, MayBe) ||
         (Writes &&
@@ -117,20 +137,29 @@ bool MemoryOrder::mayWait(const MemoryLocation &Loc, bool Writes) const {
 }
 
 /// May a call or the like access memory that is pending?
-bool MemoryOrder::mayMeet(Instruction &I) const {
-  return any_of(Waiting,
-                [&](const MemoryLocation &W) {
-                  return isModOrRefSet(AA.getModRefInfo(&I, W));
-                }) ||
-         any_of(Watched,
-                [&](const MemoryLocation &W) {
-                  return isModSet(AA.getModRefInfo(&I, W));
-                }) ||
+bool MemoryOrder::mayMeet(Instruction &I, const Pending *&Met) const {
+  auto Find = [&](ArrayRef<Pending> Where, bool OrReads) {
+    auto *It = find_if(Where, [&](const Pending &P) {
+      ModRefInfo How = AA.getModRefInfo(&I, P.Where);
+      return OrReads ? isModOrRefSet(How) : isModSet(How);
+    });
+    if (It != Where.end())
+      Met = It;
+    return It != Where.end();
+  };
+  return Find(Waiting, /*OrReads=*/true) || Find(Watched, /*OrReads=*/false) ||
          (WatchesAll && I.mayWriteToMemory());
 }
 
-static Event settle(Instruction &I) {
+/// \p Reason: what the remark tells, if this makes a loop serial.
+Event MemoryOrder::settle(Instruction &I, StringRef Reason,
+                          const Pending *Met) {
   Event E(Event::Settle, &I);
+  E.Reason = Reason;
+  if (Met) {
+    E.Met = Met->By;
+    E.Argument = Met->Argument;
+  }
   return E;
 }
 
@@ -150,8 +179,8 @@ bool MemoryOrder::mayLeave(const Instruction &I) const {
   if (!Call || isa<IntrinsicInst>(I) ||
       (Call->hasFnAttr(Attribute::WillReturn) && Call->doesNotThrow()))
     return false;
-  return HasRegions || any_of(Waiting, [](const MemoryLocation &W) {
-           return !isPrivate(W.Ptr);
+  return HasRegions || any_of(Waiting, [](const Pending &P) {
+           return !isPrivate(P.Where.Ptr);
          });
 }
 
@@ -214,6 +243,23 @@ void MemoryOrder::beforeOwnCopies(CallBase &Call,
   }
 }
 
+/// The place of a local is used for another.
+void MemoryOrder::beforeLifetime(IntrinsicInst &Marker,
+                                 std::vector<Event> &Out) const {
+  Value *Object = lifetimeObject(&Marker);
+  if (!mayWait(MemoryLocation::getBeforeOrAfter(Object), /*Writes=*/true))
+    return;
+  auto *Local = dyn_cast<AllocaInst>(Object);
+  auto Size = Local ? Local->getAllocationSize(DL) : std::nullopt;
+  if (!Size || Size->isScalable())
+    Out.push_back(settle(Marker));
+  else
+    Out.push_back(touch(Marker, Local,
+                        ConstantInt::get(DL.getIntPtrType(Marker.getContext()),
+                                         Size->getFixedValue()),
+                        /*Writes=*/true));
+}
+
 void MemoryOrder::beforeLibraryCall(CallBase &Call, const LibraryCall &Known,
                                     std::vector<Event> &Out) const {
   if (Known.UsesStream && !isIdle()) {
@@ -222,12 +268,15 @@ void MemoryOrder::beforeLibraryCall(CallBase &Call, const LibraryCall &Known,
     Out.push_back(E);
   }
   for (const LibraryAccess &A : Known.Accesses) {
-    if (!mayWait(MemoryLocation::getBeforeOrAfter(A.Pointer), A.Writes))
+    const Pending *Met = nullptr;
+    if (!mayWait(MemoryLocation::getBeforeOrAfter(A.Pointer), A.Writes, &Met))
       continue;
-    if (A.To == LibraryAccess::Unknown)
-      Out.push_back(settle(Call));
-    else
-      Out.push_back(touch(Call, A.Pointer, A.Length, A.Writes));
+    if (A.To == Reach::Unknown) {
+      Out.push_back(settle(Call, ReachesFar, Met));
+      continue;
+    }
+    Out.push_back(touch(Call, A.Pointer, A.Length, A.Writes));
+    Out.back().To = A.To;
   }
 }
 
@@ -272,9 +321,7 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
   if (auto *Marker = dyn_cast<IntrinsicInst>(&I)) {
     if (Marker->isLifetimeStartOrEnd()) {
       beforeWrite(I, Out);
-      if (mayWait(MemoryLocation::getBeforeOrAfter(lifetimeObject(Marker)),
-                  /*Writes=*/true))
-        Out.push_back(settle(I));
+      beforeLifetime(*Marker, Out);
       return;
     }
     if (Marker->getIntrinsicID() == Intrinsic::stackrestore) {
@@ -300,8 +347,14 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
   if (isIdle())
     return;
 
-  if (I.isVolatile() || I.isAtomic() || mayLeave(I)) {
-    Out.push_back(settle(I));
+  if (I.isVolatile() || I.isAtomic()) {
+    Out.push_back(settle(I, IsSeen));
+    return;
+  }
+  const Pending *Met = nullptr;
+  if (mayLeave(I)) {
+    mayMeet(I, Met);
+    Out.push_back(settle(I, MayLeave, Met));
     return;
   }
   auto Access = [&](const MemoryLocation &Loc, Value *Length, bool Writes) {
@@ -325,7 +378,7 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
     Access(MemoryLocation::getForDest(M), M->getLength(), /*Writes=*/true);
     if (auto *T = dyn_cast<MemTransferInst>(M))
       Access(MemoryLocation::getForSource(T), M->getLength(), /*Writes=*/false);
-  } else if (mayMeet(I)) {
-    Out.push_back(settle(I));
+  } else if (mayMeet(I, Met)) {
+    Out.push_back(settle(I, MayMeet, Met));
   }
 }

@@ -37,11 +37,16 @@ private:
   const llvm::TargetLibraryInfo &TLI;
   const llvm::DataLayout &DL;
 
-  /// Anywhere in the objects that pending work may write: stores that wait,
-  /// and regions.
-  std::vector<llvm::MemoryLocation> Waiting;
-  /// The same of regions that are only read.
-  std::vector<llvm::MemoryLocation> Watched;
+  /// Anywhere in an object.
+  struct Pending {
+    llvm::MemoryLocation Where;
+    llvm::Instruction *By; ///< a site, or a store that may wait
+    unsigned Argument;     ///< of the site; None: by name
+  };
+  /// What pending work may write: stores that wait, and regions.
+  std::vector<Pending> Waiting;
+  /// Regions that are only read.
+  std::vector<Pending> Watched;
   bool WatchesAll = false; ///< some pending node may read any memory
   bool HasRegions = false;
   std::vector<unsigned> Readers; ///< variables whose nodes read memory
@@ -54,14 +59,19 @@ private:
     return Waiting.empty() && Watched.empty() && !WatchesAll;
   }
   bool mayLeave(const llvm::Instruction &I) const;
-  bool mayWait(const llvm::MemoryLocation &Loc, bool Writes = false) const;
-  bool mayMeet(llvm::Instruction &I) const;
+  bool mayWait(const llvm::MemoryLocation &Loc, bool Writes = false,
+               const Pending **Met = nullptr) const;
+  bool mayMeet(llvm::Instruction &I, const Pending *&Met) const;
+  static Event settle(llvm::Instruction &I, llvm::StringRef Reason = "",
+                      const Pending *Met = nullptr);
   void beforeOwnCopies(llvm::CallBase &Call, std::vector<Event> &Out) const;
-  bool mayMeetKnown(llvm::CallBase &Call, const LazyFunction &Fn) const;
+  const Pending *metByKnown(llvm::CallBase &Call, const LazyFunction &Fn) const;
   bool mayChangeKnown(llvm::CallBase &Call, const LazyFunction &Fn,
                       const Variable &Reader) const;
   void beforeKnownCall(llvm::CallBase &Call, const LazyFunction &Fn,
                        std::vector<Event> &Out) const;
+  void beforeLifetime(llvm::IntrinsicInst &Marker,
+                      std::vector<Event> &Out) const;
   void beforeLibraryCall(llvm::CallBase &Call, const LibraryCall &Known,
                          std::vector<Event> &Out) const;
   void beforeWrite(llvm::Instruction &I, std::vector<Event> &Out) const;

@@ -61,6 +61,14 @@ struct Piece {
   explicit operator bool() const { return Var != None; }
 };
 
+/// How much memory is accessed.
+enum class Reach {
+  Bytes,      ///< as many as is said
+  Text,       ///< up to and with the first byte 0; it is read
+  Allocation, ///< all of what malloc has given there; it is freed
+  Unknown,
+};
+
 struct Event {
   enum Kind {
     Define,  ///< a site: gives the variable, if there is one, a new value
@@ -80,16 +88,20 @@ struct Event {
   llvm::Instruction *At;
   unsigned Var = None;
   unsigned SiteIndex = None; ///< Define, Edge
-  unsigned Argument = 0;     ///< Edge: operand number of the call
+  unsigned Argument = None;  ///< Edge: operand number of the call
   uint64_t Offset = 0;       ///< Edge, Commit: of the piece in the value
   uint64_t Size = 0;         ///< Commit: bytes
-  llvm::StringRef Reason;    ///< Use, Clobber: for the remark
+  llvm::StringRef Reason;    ///< Use, Clobber, Settle: for the remark
+
+  /// Settle: the site or store that is pending in what may be accessed; with
+  /// the Argument through which the site does.  Null: any.
+  llvm::Instruction *Met = nullptr;
 
   const LazyFunction *Callee = nullptr; ///< TouchRegions
   llvm::Value *Address = nullptr; ///< Touch, Commit; Stream: null if standard
   bool Writes = false;            ///< Touch
-  /// Touch: the factors of the number of bytes; none: all of the allocation
-  /// that begins at Address, which is freed.
+  Reach To = Reach::Bytes;        ///< Touch, never Unknown
+  /// Touch: the factors of the number of bytes.
   llvm::SmallVector<llvm::Value *, 2> Length;
 
   /// Commit: globals that pending nodes read, and that the address may lie in

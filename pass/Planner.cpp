@@ -23,6 +23,7 @@
 #include "Events.h"
 #include "LoopTouch.h"
 #include "Remarks.h"
+#include "SerialLoops.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -41,13 +42,15 @@ class Planner {
   AAResults &AA;
   const TargetLibraryInfo &TLI;
   LoopInfo &LI;
+  DominatorTree &DT;
   FunctionPlan Plan;
 
 public:
   Planner(Function &F, const LazyFunctions &Lazy, FunctionAnalysisManager &FAM)
       : F(F), Lazy(Lazy), AA(FAM.getResult<AAManager>(F)),
         TLI(FAM.getResult<TargetLibraryAnalysis>(F)),
-        LI(FAM.getResult<LoopAnalysis>(F)) {
+        LI(FAM.getResult<LoopAnalysis>(F)),
+        DT(FAM.getResult<DominatorTreeAnalysis>(F)) {
     Plan.F = &F;
   }
 
@@ -67,6 +70,7 @@ public:
       break;
     } while (true);
     report();
+    remarkSerialLoops(Plan, LI, DT);
     return std::move(Plan);
   }
 
@@ -179,8 +183,10 @@ private:
   }
 
   /// Step 4.  From just after \p S, is there a path on which other work comes
-  /// before the value is forced?
-  bool hasWorkBeforeForce(const Site &S, unsigned Index) {
+  /// before the value is forced?  If not, and all that is pending is settled
+  /// first, \p Settles is where.
+  bool hasWorkBeforeForce(const Site &S, unsigned Index,
+                          const Event *&Settles) {
     SmallVector<std::pair<BasicBlock *, size_t>, 8> Work;
     SmallPtrSet<BasicBlock *, 8> Seen;
 
@@ -201,8 +207,10 @@ private:
                Block.Events[NextEvent].At == &I;
              ++NextEvent) {
           const Event &E = Block.Events[NextEvent];
-          if (E.K == Event::Settle && S.hasRegions())
+          if (E.K == Event::Settle && S.hasRegions()) {
+            Settles = &E;
             return false;
+          }
           if (E.Var != S.Defines)
             continue;
           switch (E.K) {
@@ -255,24 +263,31 @@ private:
   bool dropUseless() {
     if (Plan.Kept)
       return false;
-    SmallVector<unsigned> Gone;
-    for (unsigned I = 0; I != Plan.Sites.size(); ++I)
-      if (Plan.Sites[I].Certain && !waitsForOthers(Plan.Sites[I]) &&
-          !hasWorkBeforeForce(Plan.Sites[I], I))
-        Gone.push_back(I);
     // One at a time from the end: a call that runs in place is work for those
     // before it.
-    if (Gone.empty())
-      return false;
-    const Site &S = Plan.Sites[Gone.back()];
-    if (!isBatched(*S.Call))
-      missed(*S.Call, "NeededAtOnce",
-             nameOf(S) + " runs in place: " +
-                 (S.Defines == None ? "what it writes" : "its value") +
-                 " is needed at once, and nothing else could run meanwhile");
-    Plan.AtOnce.push_back(S);
-    drop(Gone.back());
-    return true;
+    for (unsigned I = Plan.Sites.size(); I-- > 0;) {
+      const Site &S = Plan.Sites[I];
+      const Event *Settles = nullptr;
+      if (!S.Certain || waitsForOthers(S) || hasWorkBeforeForce(S, I, Settles))
+        continue;
+      if (!isBatched(*S.Call))
+        missed(*S.Call, "NeededAtOnce",
+               nameOf(S) + " runs in place: " +
+                   (S.Defines == None ? "what it writes" : "its value") +
+                   " is needed at once, " + whyAtOnce(S, Settles));
+      Plan.AtOnce.push_back(S);
+      drop(I);
+      return true;
+    }
+    return false;
+  }
+
+  std::string whyAtOnce(const Site &S, const Event *Settles) const {
+    const Loop *L = LI.getLoopFor(S.Call->getParent());
+    if (!Settles || Settles->Reason.empty() || !L || !L->contains(Settles->At))
+      return "and nothing else could run meanwhile";
+    return "for " + describeAccess(*Settles->At) + atPlace(*Settles->At) + " " +
+           Settles->Reason.str();
   }
 
   /// Step 5.

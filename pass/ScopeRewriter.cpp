@@ -129,8 +129,8 @@ Instruction *ScopeRewriter::branchIfPending(Instruction *At) {
 }
 
 void ScopeRewriter::touch(const Event &E) {
-  if (E.Length.empty())
-    return touchAllocation(E);
+  if (E.To != Reach::Bytes)
+    return touchUpwards(E);
   IRBuilder<> B(E.At);
   Type *SizeTy = DL.getIntPtrType(F.getContext());
   Value *Length = nullptr;
@@ -153,13 +153,16 @@ void ScopeRewriter::touchBytes(Instruction *At, Value *Address, Value *Length,
   Runtime.touch(Then, Scope, Address, Length, Writes);
 }
 
-/// Only the runtime can ask how far it reaches.
-void ScopeRewriter::touchAllocation(const Event &E) {
+/// Only the runtime can see how far.
+void ScopeRewriter::touchUpwards(const Event &E) {
   IRBuilder<> B(E.At);
   Value *High = Runtime.scopeHigh(B, Scope);
   Value *From = B.CreatePtrToInt(E.Address, High->getType());
   IRBuilder<> Then(branch(B.CreateICmpULT(From, High), E.At, /*Rare=*/false));
-  Runtime.touchAllocation(Then, Scope, E.Address);
+  if (E.To == Reach::Text)
+    Runtime.touchText(Then, Scope, E.Address);
+  else
+    Runtime.touchAllocation(Then, Scope, E.Address);
 }
 
 void ScopeRewriter::useStream(const Event &E) {

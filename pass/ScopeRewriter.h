@@ -54,7 +54,7 @@ private:
   llvm::Instruction *branchIfPending(llvm::Instruction *At);
   void touchBytes(llvm::Instruction *At, llvm::Value *Address,
                   llvm::Value *Length, bool Writes);
-  void touchAllocation(const Event &E);
+  void touchUpwards(const Event &E);
   void avoidReaders(const Event &E);
 };
 

@@ -195,6 +195,9 @@ void __lazy_touch(struct lazy_scope *scope, const void *p, size_t size, uint32_t
 /* The program is about to free the allocation (malloc's) that begins at p, or to let it grow and move. */
 void __lazy_touch_allocation(struct lazy_scope *scope, const void *p);
 
+/* The program is about to read text, up to its end.  NULL: none. */
+void __lazy_touch_text(struct lazy_scope *scope, const char *p);
+
 /* The program is about to use a stream (a FILE *; NULL: one of the standard streams): settles, unless it leads out of
  * the process and nobody can end this thread meanwhile. */
 void __lazy_use_stream(struct lazy_scope *scope, void *stream);

@@ -170,6 +170,13 @@ void lazy_release(lazy_ref node);
  * work, it helps but does not wait.  Never needed for correct results; good before a measurement. */
 void lazy_wait(void);
 
+/* Waits until no call that the calling function has made is pending on any of the `size` bytes at `p`, be it to read or
+ * to write them.  Needed only where another thread or process is about to access them, and learns that it may from what
+ * stdio writes (printf, fwrite): the compiler takes that for no word to others.  Every other way to tell them, and the
+ * end of the function, waits by itself: a lock, an atomic or volatile access, fflush, write, any function that the
+ * compiler does not know.  Nor is it needed for the function's own accesses. */
+void lazy_sync(const void *p, size_t size);
+
 /* How many threads may run lazy functions, the caller's included: OMP_NUM_THREADS, or the number of processors. */
 int lazy_threads(void);
 
@@ -232,6 +239,7 @@ LAZY_STUB int lazy_source_line(lazy_ref node) {
 LAZY_STUB lazy_ref lazy_retain(lazy_ref node) { return node; }
 LAZY_STUB void lazy_release(lazy_ref node) { (void)node; }
 LAZY_STUB void lazy_wait(void) {}
+LAZY_STUB void lazy_sync(const void *p, size_t size) { (void)p, (void)size; }
 LAZY_STUB int lazy_threads(void) { return 1; }
 LAZY_STUB int lazy_set_threads(int threads) { return threads == 1 ? LAZY_OK : LAZY_ENOTHREADS; }
 LAZY_STUB const char *lazy_version(void) { return LAZY_VERSION; }

@@ -52,22 +52,43 @@ void lengths(char *to, int n, FILE *f, char *other) {
   free(other);
 }
 
-// Text has no known end, unless it cannot be pending.
+// The bytes that another thread is about to access.
+// CHECK-LABEL: define{{.*}} void @sync(
+// CHECK-NOT:     call void @__lazy_settle
+// CHECK:         call void @__lazy_touch(ptr %{{.*}}, ptr %{{.*}}, i64 64, i32 2)
+// CHECK:         call void @lazy_sync(
+void sync(char *to, int n) {
+  fill(to, n);
+  lazy_sync(to + 64, 64);
+}
+
+// Text that is read to its end; nothing, if it cannot be pending; everything, if nobody knows how far.
 // CHECK-LABEL: define{{.*}} i64 @text(
 // CHECK:         call void @fill(
 // CHECK-NOT:     call void @__lazy_{{touch|settle}}(
 // CHECK:         call i64 @strlen(
 // CHECK-NOT:     call void @__lazy_{{touch|settle}}(
 // CHECK:         call i32 @puts(
+// CHECK:         call void @__lazy_touch_text(ptr %{{.*}}, ptr %[[TEXT:.*]])
+// CHECK:         call i64 @strlen(ptr noundef %[[TEXT]])
+// CHECK:         call void @__lazy_touch_text(ptr %{{.*}}, ptr %[[TEXT]])
+// CHECK-NOT:     call void @__lazy_settle(
+// CHECK:         call i32 (ptr, ...) @printf(
 // CHECK:         call void @__lazy_settle(
-// CHECK:         call i64 @strlen(
+// CHECK:         call i32 (ptr, ...) @printf(
+// CHECK:         call void @__lazy_settle(
+// CHECK:         call i64 @strtol(
 unsigned long text(char *other, int n) {
   char own[20] = "own", to[30];
   fill(to, n);
   unsigned long length = strlen(own);
   puts(own);
   length += strlen(to);
-  return length;
+  printf("%5d %-9s\n", n, to);
+  fill(to, n);
+  printf("%.5s\n", to);
+  fill(to, n);
+  return length + strtol(to, NULL, 10);
 }
 
 // What may end the thread, call back, keep a pointer or tell others.

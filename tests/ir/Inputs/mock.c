@@ -197,10 +197,20 @@ void __lazy_touch_allocation(struct lazy_scope *scope, const void *p) {
   __lazy_touch(scope, p, malloc_usable_size((void *)(uintptr_t)p), LAZY_WRITES);
 }
 
+/* Byte by byte, as it is read. */
+void __lazy_touch_text(struct lazy_scope *scope, const char *p) {
+  while (p) {
+    __lazy_touch(scope, p, 1, LAZY_READS);
+    p = *p ? p + 1 : NULL;
+  }
+}
+
 void __lazy_use_stream(struct lazy_scope *scope, void *stream) {
   if (stream && fileno(stream) < 0)
     __lazy_settle(scope);
 }
+
+void lazy_sync(const void *p, size_t size) { (void)p, (void)size; }
 
 void __lazy_touch_regions(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
