@@ -12,7 +12,9 @@
 //        BatchPlanner, BatchRewriter  let loops run ahead, and decide again
 //        LoopTouch.cpp                ask in front of loops, and decide again
 //        Rewriter.cpp                 obey
-//   4. Emitter.cpp: descriptors, thunks, and the module's record.
+//   4. Emitter.cpp: descriptors, thunks, and the module's record;
+//   Elsewhere.cpp:
+//      what other modules want to know.
 //
 // When: at the start of the pipeline.  Later, tail-call elimination would have
 // turned fib(n-1) + fib(n-2) into a loop that needs each value at once, and
@@ -27,6 +29,7 @@
 #include "Canonicalize.h"
 #include "Cost.h"
 #include "Diagnostics.h"
+#include "Elsewhere.h"
 #include "Emitter.h"
 #include "Footprint.h"
 #include "LazyFunction.h"
@@ -84,6 +87,9 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
     L.Small = !Options.DeferSmall && isSmall(*F);
     if (!L.isDeferrable())
       continue;
+    // Who vouches for it and says what it touches, has said all.
+    if (IsTrusted(F) && !L.Regions.empty() && L.saysWhatItTouches())
+      L.Memory.ReadsUnknown = false;
     if (!L.Memory.Worst)
       inferRegions(L, FAM);
     refuseForEffects(L);
@@ -226,6 +232,7 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   for (Function *F : Functions)
     makeLazy(*F, Lazy, Runtime, FAM);
   forgetTouchedRanges(M);
+  tellWhatIsRead(Lazy, M);
   Runtime.finish();
   return PreservedAnalyses::none();
 }

@@ -12,6 +12,7 @@
 
 #include "ScopeRewriter.h"
 
+#include "Elsewhere.h"
 #include "lazy/abi.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
@@ -60,10 +61,9 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
   auto Argument = [&](unsigned I) {
     return Vars.materialize(B, S.Call->getArgOperand(I));
   };
-  auto Whole = [&](Value *P, uint64_t Size) {
+  auto Whole = [&](Value *P, Value *Size) {
     Value *One = B.getInt64(1), *Zero = B.getInt64(0);
-    Runtime.setRegion(B, Regions, K++, {P, B.getInt64(Size), One, Zero},
-                      LAZY_READS);
+    Runtime.setRegion(B, Regions, K++, {P, Size, One, Zero}, LAZY_READS);
   };
   for (const Region &R : S.Fn->Regions) {
     ExtentBuilder Numbers(B, Argument);
@@ -76,9 +76,14 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
     Runtime.setRegion(B, Regions, K++, Rows, R.Access);
   }
   for (GlobalVariable *G : S.Fn->Memory.Reads)
-    Whole(G, DL.getTypeAllocSize(G->getValueType()).getFixedValue());
-  if (S.Fn->Memory.ReadsUnknown)
-    Whole(Constant::getNullValue(PtrTy), LAZY_EVERYWHERE);
+    Whole(G,
+          B.getInt64(DL.getTypeAllocSize(G->getValueType()).getFixedValue()));
+  if (!S.Fn->Memory.ReadsUnknown)
+    return;
+  Value *All = B.getInt64(LAZY_EVERYWHERE);
+  if (S.Fn->F->isDeclaration())
+    All = B.CreateSelect(mayReadMore(B, *S.Fn), All, B.getInt64(0));
+  Whole(Constant::getNullValue(PtrTy), All);
 }
 
 void ScopeRewriter::enterRegions(IRBuilder<> &B, const Site &S, Value *Node,

@@ -172,6 +172,13 @@ struct lazy_region {
 };
 #define LAZY_EVERYWHERE INT64_MAX /* as size: all memory, whatever p is */
 
+/* Beside each lazy function NAME with regions and external linkage stands, in the module of its body,
+ *
+ *     const uint8_t __lazy_reads_NAME;
+ *
+ * 1 if it may read memory other than its regions, else 0.  A caller that does not see the body looks there; where there
+ * is none, the body was compiled without the plugin, and may read all memory. */
+
 /* `size` bytes from `offset` of the result of `node` go to `to`, when their turn comes: after all nodes entered that
  * touch these bytes, which are waited for here.  Consumes the caller's reference.  If there is no memory for the entry,
  * the store happens before this returns. */

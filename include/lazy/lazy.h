@@ -86,7 +86,8 @@
 
 /* Marks a function, lazy itself or called by lazy ones, as one that keeps these rules, whatever its body looks like and
  * also where that is out of sight: because its state is guarded (a table of past results behind a lock), or because
- * nobody minds (a message on stderr).  It is taken at its word; what it reads is still ordered. */
+ * nobody minds (a message on stderr).  It is taken at its word; what it reads is still ordered: anything, or, if
+ * LAZY_IN and the like are said of all its pointers, those regions and the variables that a body in sight names. */
 #if defined(LAZY_HAVE_PLUGIN)
 #define LAZY_TRUSTED __attribute__((annotate("lazy_trusted")))
 #else
