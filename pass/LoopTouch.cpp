@@ -19,6 +19,7 @@
 #include "LoopTouch.h"
 
 #include "Bounds.h"
+#include "Compat.h"
 #include "Offset.h"
 #include "Polynomial.h"
 #include "lazy/abi.h"
@@ -165,10 +166,13 @@ bool LoopToucher::emit(const Range &R) {
         Overflow, Constant::getNullValue(Address->getType()), Address);
   }
   Module &M = *Plan.F->getParent();
-  B.CreateCall(M.getOrInsertFunction(R.Writes ? WriteMarker : ReadMarker,
-                                     B.getVoidTy(), Address->getType(),
-                                     B.getInt64Ty()),
-               {Address, Length});
+  CallInst *Marker = B.CreateCall(
+      M.getOrInsertFunction(R.Writes ? WriteMarker : ReadMarker, B.getVoidTy(),
+                            Address->getType(), B.getInt64Ty()),
+      {Address, Length});
+  // Locals stay as private as they were.
+  setNotCaptured(*Marker, 0);
+  Marker->setMemoryEffects(MemoryEffects::inaccessibleMemOnly());
   return true;
 }
 

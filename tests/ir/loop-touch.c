@@ -3,6 +3,7 @@
 #include <lazy/lazy.h>
 
 LAZY void fill(LAZY_OUT(n) unsigned *to, long n);
+LAZY int anything(int x);
 
 // CHECK-LABEL: @total(
 // CHECK: call void @__lazy_touch(
@@ -28,6 +29,17 @@ unsigned both(unsigned *a, long n) {
     fill(a + i, n - i);
   }
   return h;
+}
+
+// To ask about a local does not make it known to others: its stores still wait.
+// CHECK-LABEL: @stored(
+// CHECK: call void @__lazy_defer_store(
+// CHECK: call void @__lazy_touch(
+int stored(int n) {
+  int values[] = {anything(1), anything(2), anything(n)}, sum = 0;
+  for (int k = 0; k < 3; k++)
+    sum = sum * 3 + values[k];
+  return sum;
 }
 
 // CHECK-NOT: lazy.touch
