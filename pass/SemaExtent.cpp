@@ -5,6 +5,7 @@
 //      before it is declared.  clang's lexer cuts it up, and a parser by
 //      recursive descent writes it down in postfix order:
 //
+//          extents ::= sum [ "," sum "," sum ]
 //          sum     ::= product { ("+" | "-") product }
 //          product ::= factor { ("*" | "/") factor }
 //          factor  ::= NUMBER | PARAMETER | "(" sum ")" | "-" factor
@@ -76,12 +77,22 @@ public:
         Lex(SourceLocation(), F.getASTContext().getLangOpts(), Text.c_str(),
             Text.c_str(), Text.c_str() + Text.size()) {}
 
-  WrittenExtent run() {
-    next();
-    sum();
-    if (Error.empty() && Now.isNot(tok::eof))
+  /// One extent, or three: in postfix order, or nothing and an error.
+  std::vector<std::string> run(std::string &WhyNot) {
+    std::vector<std::string> Extents;
+    do {
+      next();
+      Out.clear();
+      sum();
+      Extents.push_back(Out);
+    } while (Error.empty() && Now.is(tok::comma));
+    if (Now.isNot(tok::eof))
       fail("unexpected '" + spelling() + "'");
-    return {Out, Error};
+    if (Extents.size() != 1 && Extents.size() != 3)
+      fail("say one extent, or three: rows, elements of a row, elements from "
+           "one row to the next");
+    WhyNot = Error;
+    return Extents;
   }
 
 private:
@@ -181,15 +192,6 @@ private:
 
 } // namespace
 
-WrittenExtent lazypass::parseWrittenExtent(llvm::StringRef Text,
-                                           const FunctionDecl &F,
-                                           uint64_t ElementSize) {
-  WrittenExtent E = ExtentParser(Text, F).run();
-  if (E.Error.empty() && ElementSize != 1)
-    E.Postfix += " " + std::to_string(ElementSize) + " *";
-  return E;
-}
-
 /// The size of one dimension, or nothing.
 static std::optional<std::string> dimension(const Expr *E,
                                             const FunctionDecl &F) {
@@ -213,17 +215,41 @@ static std::optional<std::string> dimension(const Expr *E,
 /// Bytes of \p T, or nothing.
 static std::optional<std::string> bytesOf(QualType T, const FunctionDecl &F) {
   ASTContext &Ctx = F.getASTContext();
-  const auto *Array = Ctx.getAsVariableArrayType(T);
-  if (!Array) {
-    if (T->isIncompleteType() || T->isVariablyModifiedType())
-      return std::nullopt;
+  if (T->isIncompleteType() || T->isFunctionType() || T->isSizelessType())
+    return std::nullopt;
+  const auto *Array = Ctx.getAsArrayType(T);
+  if (!Array || !T->isVariablyModifiedType())
     return std::to_string(Ctx.getTypeSizeInChars(T).getQuantity());
-  }
-  auto Count = dimension(Array->getSizeExpr(), F),
-       Each = bytesOf(Array->getElementType(), F);
+  std::optional<std::string> Count, Each = bytesOf(Array->getElementType(), F);
+  if (const auto *Variable = dyn_cast<VariableArrayType>(Array))
+    Count = dimension(Variable->getSizeExpr(), F);
+  else if (const auto *Constant = dyn_cast<ConstantArrayType>(Array))
+    Count = std::to_string(Constant->getZExtSize());
   if (!Count || !Each)
     return std::nullopt;
   return *Count + " " + *Each + " *";
+}
+
+WrittenExtent lazypass::parseWrittenExtent(llvm::StringRef Text,
+                                           const ParmVarDecl &P,
+                                           const FunctionDecl &F) {
+  WrittenExtent E;
+  std::vector<std::string> Extents = ExtentParser(Text, F).run(E.Error);
+  QualType Element = P.getType()->getPointeeType();
+  auto Each = Element->isVoidType() ? "1" : bytesOf(Element, F);
+  if (E.Error.empty() && !Each)
+    E.Error = "how large '" + Element.getAsString() + "' is, is not known";
+  if (!E.Error.empty())
+    return E;
+  std::string InBytes = *Each == "1" ? "" : " " + *Each + " *";
+  if (Extents.size() == 1) {
+    E.Size = Extents[0] + InBytes;
+  } else {
+    E.Rows = Extents[0];
+    E.Size = Extents[1] + InBytes;
+    E.Stride = Extents[2] + InBytes;
+  }
+  return E;
 }
 
 std::optional<std::string> lazypass::declaredExtent(const ParmVarDecl &P,
@@ -233,7 +259,7 @@ std::optional<std::string> lazypass::declaredExtent(const ParmVarDecl &P,
   if (const auto *Constant = Ctx.getAsConstantArrayType(T))
     if (Constant->getSize() == 1)
       return std::nullopt;
-  if (!T->isArrayType() || T->isIncompleteArrayType())
+  if (!T->isArrayType())
     return std::nullopt;
   return bytesOf(T, F);
 }

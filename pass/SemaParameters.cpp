@@ -83,20 +83,11 @@ static void say(FunctionDecl &F, const llvm::Twine &Words, SourceRange Range) {
 }
 
 static void sayRegion(FunctionDecl &F, int Place, unsigned Access,
-                      llvm::StringRef Postfix, SourceRange Range) {
+                      const WrittenExtent &E, SourceRange Range) {
   say(F,
       RegionWord + ":" + llvm::Twine(Place) + ":" + llvm::Twine(Access) + ":" +
-          Postfix,
+          E.Size + ":" + E.Rows + ":" + E.Stride,
       Range);
-}
-
-/// The bytes of what a pointer points to; of void, 1.
-static uint64_t elementSize(QualType Pointer, const FunctionDecl &F) {
-  QualType Pointee = Pointer->getPointeeType();
-  if (Pointee->isIncompleteType() || Pointee->isFunctionType() ||
-      Pointee->isVariablyModifiedType())
-    return 1;
-  return F.getASTContext().getTypeSizeInChars(Pointee).getQuantity();
 }
 
 void ParameterWords::sayWord(FunctionDecl &F, const ParmVarDecl &P,
@@ -110,9 +101,9 @@ void ParameterWords::sayWord(FunctionDecl &F, const ParmVarDecl &P,
     say(F, OpaqueWord + ":" + llvm::Twine(*Place), A.getRange());
   } else {
     llvm::StringRef Text = A.getAnnotation().split(':').second;
-    WrittenExtent E = parseWrittenExtent(Text, F, elementSize(P.getType(), F));
+    WrittenExtent E = parseWrittenExtent(Text, P, F);
     if (E.Error.empty())
-      sayRegion(F, *Place, Word.Access, E.Postfix, A.getRange());
+      sayRegion(F, *Place, Word.Access, E, A.getRange());
     else if (!A.isInherited())
       Diags.Report(A.getLocation(), BadExtent)
           << Text << E.Error << A.getRange();
@@ -146,7 +137,7 @@ static void sayDeclarator(FunctionDecl &F, const ParmVarDecl &P) {
   unsigned Access = LAZY_READS | LAZY_WRITES;
   if (Element.isConstQualified())
     Access = LAZY_READS;
-  sayRegion(F, *Place, Access, *Bytes, P.getSourceRange());
+  sayRegion(F, *Place, Access, {*Bytes}, P.getSourceRange());
 }
 
 void ParameterWords::sayOnFunction(FunctionDecl &F) const {
