@@ -31,6 +31,9 @@ inline constexpr llvm::StringLiteral InWord = "lazy_in";
 inline constexpr llvm::StringLiteral OutWord = "lazy_out";
 inline constexpr llvm::StringLiteral InOutWord = "lazy_inout";
 
+/// On parameters: a string, which the function reads up to and including its 0.
+inline constexpr llvm::StringLiteral StringWord = "lazy_str";
+
 /// On functions, from SemaParameters.cpp only,
 /// WORD:PLACE:ACCESS:EXTENT:ROWS:STRIDE: the same, EXTENT and STRIDE in bytes.
 /// ACCESS is an enum lazy_access; the others are as in Extent.h.

@@ -35,7 +35,7 @@ using namespace lazypass;
 
 /// The words there are.
 static constexpr llvm::StringLiteral Words[] = {
-    LazyWord, TrustedWord, OpaqueWord, InWord, OutWord, InOutWord};
+    LazyWord, TrustedWord, OpaqueWord, InWord, OutWord, InOutWord, StringWord};
 
 /// An argument of the plugin, and what it means.
 namespace {

@@ -8,14 +8,17 @@
 //          extents ::= sum [ "," sum "," sum ]
 //          sum     ::= product { ("+" | "-") product }
 //          product ::= factor { ("*" | "/") factor }
-//          factor  ::= NUMBER | PARAMETER | "(" sum ")" | "-" factor
+//          factor  ::= NUMBER | PARAMETER | member | "(" sum ")" | "-" factor
+//          member  ::= (PARAMETER | member) "->" FIELD { "." FIELD }
 //
 //      Division is by numbers only: it must not trap where the program does
-//      not.
+//      not.  A member is the number at an address and an offset, or the
+//      address of the next struct.
 //   2. An array declarator is an expression already; its sizes are multiplied.
 //      One that says [1] says nothing: so arrays were declared before C99.
 //
-// Given up: members (m->len), sizeof, calls.  They are errors that say so.
+// Given up: elements (m->shape[0]), members of structs that are passed by
+// value, sizeof, calls.  They are errors that say so.
 //
 //===----------------------------------------------------------------------===//
 
@@ -51,15 +54,46 @@ std::optional<int> lazypass::placeOf(const FunctionDecl &F, unsigned I) {
   return std::nullopt;
 }
 
-/// A parameter as a step, or nothing.
-static std::optional<std::string> stepOf(const ParmVarDecl &P,
-                                         const FunctionDecl &F) {
+/// A parameter as a step, or nothing: a number, or \p OrAddress.
+static std::optional<std::string>
+stepOf(const ParmVarDecl &P, const FunctionDecl &F, bool OrAddress = false) {
   auto Place = placeOf(F, P.getFunctionScopeIndex());
-  if (!Place || !P.getType()->isIntegralOrEnumerationType() ||
-      !isOneRegister(&P, F.getASTContext()))
+  bool IsNumber = P.getType()->isIntegralOrEnumerationType() ||
+                  (OrAddress && P.getType()->isPointerType());
+  if (!Place || !IsNumber || !isOneRegister(&P, F.getASTContext()))
     return std::nullopt;
   bool Signed = P.getType()->isSignedIntegerOrEnumerationType();
   return (Signed ? "s" : "u") + std::to_string(*Place);
+}
+
+/// What reads an integer or a pointer of type \p T, or nothing.
+static std::optional<std::string> loadOf(QualType T, ASTContext &Ctx) {
+  bool IsNumber = T->isIntegralOrEnumerationType() || T->isPointerType();
+  if (!IsNumber || T->isIncompleteType())
+    return std::nullopt;
+  uint64_t Bits = Ctx.getTypeSize(T);
+  const auto *Odd = T->getAs<BitIntType>();
+  if (!llvm::isPowerOf2_64(Bits) || Bits > 64 ||
+      (Odd && Odd->getNumBits() != Bits))
+    return std::nullopt;
+  return (T->isSignedIntegerOrEnumerationType() ? "@s" : "@u") +
+         std::to_string(Bits / 8);
+}
+
+/// The field \p Name of \p Record, also one of a struct without a name in it.
+static const ValueDecl *findField(const RecordDecl &Record,
+                                  llvm::StringRef Name) {
+  for (const NamedDecl *D :
+       Record.lookup(&Record.getASTContext().Idents.get(Name)))
+    if (isa<FieldDecl, IndirectFieldDecl>(D))
+      return cast<ValueDecl>(D);
+  return nullptr;
+}
+
+static bool isBitField(const ValueDecl &Field) {
+  if (const auto *Indirect = dyn_cast<IndirectFieldDecl>(&Field))
+    return Indirect->getAnonField()->isBitField();
+  return cast<FieldDecl>(Field).isBitField();
 }
 
 namespace {
@@ -178,15 +212,72 @@ private:
     for (const ParmVarDecl *P : F.parameters()) {
       if (P->getName() != Name)
         continue;
-      auto Step = stepOf(*P, F);
+      next();
+      bool IsAddress = Now.is(tok::arrow);
+      auto Step = stepOf(*P, F, IsAddress);
       if (!Step)
-        return fail("'" + Name + "' is no integer parameter");
+        return fail("'" + Name + "' is no " +
+                    (IsAddress ? "pointer" : "integer") + " parameter");
       put(*Step);
-      return next();
+      QualType T = P->getType();
+      while (Error.empty() && Now.is(tok::arrow))
+        T = member(T);
+      return;
     }
     fail("'" + Name +
          "' is no parameter of this function; use parameters, "
-         "numbers and + - * /");
+         "members of what they point to, numbers and + - * /");
+  }
+
+  /// Behind a pointer of type \p T; the type of the member.
+  QualType member(QualType T) {
+    ASTContext &Ctx = F.getASTContext();
+    T = T->getPointeeType();
+    if (T.isNull() || T.hasAddressSpace()) {
+      fail("there is no struct before '->'");
+      return T;
+    }
+    CharUnits Offset = CharUnits::Zero();
+    do
+      T = field(T, Offset);
+    while (Error.empty() && Now.is(tok::period));
+    if (!Error.empty())
+      return T;
+    auto Load = loadOf(T, Ctx);
+    bool IsLast = Now.isNot(tok::arrow);
+    if (!Load || (IsLast && T->isPointerType())) {
+      fail("a member of type '" + T.getAsString() +
+           "' is no number of 1, 2, 4 or 8 bytes");
+      return T;
+    }
+    put(std::to_string(Offset.getQuantity()));
+    put(*Load);
+    return T;
+  }
+
+  /// One step into a struct of type \p T, which lies at \p Offset.
+  QualType field(QualType T, CharUnits &Offset) {
+    ASTContext &Ctx = F.getASTContext();
+    next();
+    std::string Name = spelling();
+    const RecordDecl *Record = T->getAsRecordDecl();
+    Record = Record ? Record->getDefinition() : nullptr;
+    if (!Record || Record->isInvalidDecl())
+      fail("'" + T.getAsString() + "' is no struct that is known here");
+    const ValueDecl *Field = Record && Now.is(tok::raw_identifier)
+                                 ? findField(*Record, Name)
+                                 : nullptr;
+    if (!Field) {
+      fail("'" + T.getAsString() + "' has no member '" + Name + "'");
+      return T;
+    }
+    if (isBitField(*Field))
+      fail("'" + Name + "' is a bit-field");
+    if (T.isVolatileQualified() || Field->getType().isVolatileQualified())
+      fail("'" + Name + "' is volatile");
+    Offset += Ctx.toCharUnitsFromBits(Ctx.getFieldOffset(Field));
+    next();
+    return Field->getType();
   }
 };
 

@@ -26,7 +26,8 @@ static constexpr ParameterWord Words[] = {
     {OpaqueWord, 0, false},
     {InWord, LAZY_READS, true},
     {OutWord, LAZY_WRITES, true},
-    {InOutWord, LAZY_READS | LAZY_WRITES, true}};
+    {InOutWord, LAZY_READS | LAZY_WRITES, true},
+    {StringWord, LAZY_READS, false}};
 
 const ParameterWord *lazypass::findParameterWord(llvm::StringRef Annotation) {
   llvm::StringRef Word = Annotation.split(':').first;
@@ -40,6 +41,9 @@ ParameterWords::ParameterWords(DiagnosticsEngine &Diags)
       NoPointer(Diags.getCustomDiagID(
           DiagnosticsEngine::Error,
           "'%0' applies to pointers only; this parameter has type %1")),
+      NoString(Diags.getCustomDiagID(
+          DiagnosticsEngine::Error,
+          "'%0' applies to strings of char only; this parameter has type %1")),
       NoPlace(Diags.getCustomDiagID(
           DiagnosticsEngine::Error,
           "cannot tell which register '%0' speaks of, because structs by "
@@ -56,6 +60,8 @@ void ParameterWords::check(const ParmVarDecl &Parameter, const AnnotateAttr &A,
   QualType T = Parameter.getType();
   if (!T->isAnyPointerType())
     Diags.Report(A.getLocation(), NoPointer) << Word.Word << T << A.getRange();
+  else if (Word.Word == StringWord && !T->getPointeeType()->isCharType())
+    Diags.Report(A.getLocation(), NoString) << Word.Word << T << A.getRange();
   else if ((Word.Access & LAZY_WRITES) &&
            T->getPointeeType().isConstQualified())
     Diags.Report(A.getLocation(), WritesConst)
@@ -99,6 +105,10 @@ void ParameterWords::sayWord(FunctionDecl &F, const ParmVarDecl &P,
       Diags.Report(A.getLocation(), NoPlace) << Word.Word << A.getRange();
   } else if (!Word.Access) {
     say(F, OpaqueWord + ":" + llvm::Twine(*Place), A.getRange());
+  } else if (!Word.HasExtent) {
+    WrittenExtent E;
+    E.Size = "u" + std::to_string(*Place) + " len";
+    sayRegion(F, *Place, Word.Access, E, A.getRange());
   } else {
     llvm::StringRef Text = A.getAnnotation().split(':').second;
     WrittenExtent E = parseWrittenExtent(Text, P, F);

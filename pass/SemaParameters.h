@@ -30,7 +30,7 @@ const ParameterWord *findParameterWord(llvm::StringRef Annotation);
 
 class ParameterWords {
   clang::DiagnosticsEngine &Diags;
-  unsigned NoPointer, NoPlace, BadExtent, WritesConst;
+  unsigned NoPointer, NoString, NoPlace, BadExtent, WritesConst;
 
 public:
   explicit ParameterWords(clang::DiagnosticsEngine &Diags);

@@ -67,6 +67,9 @@
  *     LAZY void scale(LAZY_OUT(n) double *to, LAZY_IN(n) const double *from, long n, double by);
  *     LAZY void invert(LAZY_INOUT(rows * columns) float *m, int rows, int columns);
  *
+ * It may be taken from memory, as it is when the call is made: members, `m->rows * m->columns`, also of what they point
+ * to, `m->next->size.rows`.  These must be there to be read, unless a pointer on the way is null; then they count as 0.
+ *
  * Three of them are so many rows of so many elements, one every `stride` elements, as a tile of a matrix has:
  *
  *     LAZY void transpose(LAZY_INOUT(rows, columns, stride) double *tile, int rows, int columns, int stride);
@@ -87,6 +90,17 @@
 #define LAZY_IN(...)
 #define LAZY_OUT(...)
 #define LAZY_INOUT(...)
+#endif
+
+/* Marks a parameter of a lazy function, a pointer to char, by what the function reads through it: a string, up to and
+ * including its 0; or NULL.
+ *
+ *     LAZY unsigned hash(LAZY_STR const char *name);
+ */
+#if defined(LAZY_HAVE_PLUGIN)
+#define LAZY_STR __attribute__((annotate("lazy_str")))
+#else
+#define LAZY_STR
 #endif
 
 /* Marks a function, lazy itself or called by lazy ones, as one that keeps these rules, whatever its body looks like and
