@@ -2,9 +2,9 @@
 //
 // What annotate("...") may say, and how what it says about a parameter reaches
 // the IR, where parameters have no annotations and structs by value are in
-// pieces: as an annotation of the function, WORD:PLACE, which Sema.cpp adds.
-// PLACE counts the IR's parameters from 0 in front, less one that the result
-// goes through, or from -1 at the end.
+// pieces: as an annotation of the function, WORD:PLACE, which
+// SemaParameters.cpp adds. PLACE counts the IR's parameters from 0 in front,
+// less one that the result goes through, or from -1 at the end.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,13 +25,18 @@ inline constexpr llvm::StringLiteral TrustedWord = "lazy_trusted";
 inline constexpr llvm::StringLiteral OpaqueWord = "lazy_opaque";
 
 /// On parameters, WORD:EXTENT: so many elements from there on are all that the
-/// function reads, or writes, through the pointer.
+/// function reads, or writes, through the pointer.  WORD:ROWS, EXTENT, STRIDE:
+/// so many rows of so many elements, one every STRIDE elements.
 inline constexpr llvm::StringLiteral InWord = "lazy_in";
 inline constexpr llvm::StringLiteral OutWord = "lazy_out";
 inline constexpr llvm::StringLiteral InOutWord = "lazy_inout";
 
-/// On functions, from Sema.cpp only, WORD:PLACE:ACCESS:EXTENT: the same in
-/// bytes.  ACCESS is an enum lazy_access, EXTENT as in Extent.h.
+/// On parameters: a string, which the function reads up to and including its 0.
+inline constexpr llvm::StringLiteral StringWord = "lazy_str";
+
+/// On functions, from SemaParameters.cpp only,
+/// WORD:PLACE:ACCESS:EXTENT:ROWS:STRIDE: the same, EXTENT and STRIDE in bytes.
+/// ACCESS is an enum lazy_access; the others are as in Extent.h.
 inline constexpr llvm::StringLiteral RegionWord = "lazy_region";
 
 } // namespace lazypass

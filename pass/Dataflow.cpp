@@ -101,9 +101,11 @@ void Dataflow::certainBefore(const Event &E, BitVector &Certain) {
     break;
   case Event::Define: {
     Site &S = Plan.Sites[E.SiteIndex];
-    S.Certain = S.Fn->writesRegions() || Certain.test(E.Var);
-    if (E.Var != None)
+    S.Certain = S.Fn->writesRegions();
+    if (E.Var != None) {
+      S.Certain |= Certain.test(E.Var);
       Certain.reset(E.Var);
+    }
     break;
   }
   case Event::Kill:

@@ -90,6 +90,9 @@ void Emitter::useStream(IRBuilder<> &B, Value *Scope, Value *Stream) {
 void Emitter::settle(IRBuilder<> &B, Value *Scope) {
   call(B, "__lazy_settle", B.getVoidTy(), {Scope});
 }
+Value *Emitter::textLength(IRBuilder<> &B, Value *Scope, Value *P) {
+  return call(B, "__lazy_text", I64, {Scope, P});
+}
 
 //===----------------------------------------------------------------------===//
 // Fields

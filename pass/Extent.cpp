@@ -22,6 +22,7 @@ static unsigned operandsOf(Extent::Kind K) {
     return 0;
   case Extent::SignExtend:
   case Extent::ZeroExtend:
+  case Extent::TextLength:
     return 1;
   default:
     return 2;
@@ -43,6 +44,19 @@ int lazypass::parameterAt(const Function &F, int Place) {
   return Place + (Place < 0 ? int(F.arg_size()) : int(SRet));
 }
 
+static std::optional<Extent::Step> parseParameter(Extent::Kind K, int64_t Place,
+                                                  const Function &F) {
+  int Parameter = parameterAt(F, int(Place));
+  if (Parameter < 0 || unsigned(Parameter) >= F.arg_size())
+    return std::nullopt;
+  Type *T = F.getArg(Parameter)->getType();
+  bool IsAddress = K == Extent::UnsignedParameter &&
+                   T == PointerType::get(T->getContext(), 0);
+  if (!T->isIntegerTy() && !IsAddress)
+    return std::nullopt;
+  return Extent::Step{K, Parameter};
+}
+
 /// One step, or nothing.
 static std::optional<Extent::Step> parseStep(StringRef Text,
                                              const Function &F) {
@@ -51,24 +65,33 @@ static std::optional<Extent::Step> parseStep(StringRef Text,
                       .Case("-", Extent::Subtract)
                       .Case("*", Extent::Multiply)
                       .Case("/", Extent::Divide)
+                      .Case("len", Extent::TextLength)
                       .Default(Extent::Number);
   if (Operator != Extent::Number)
     return Extent::Step{Operator};
   Extent::Kind K = Extent::Number;
-  if (Text.consume_front("s"))
+  if (Text.consume_front("@s"))
+    K = Extent::LoadSigned;
+  else if (Text.consume_front("@u"))
+    K = Extent::LoadUnsigned;
+  else if (Text.consume_front("s"))
     K = Extent::SignedParameter;
   else if (Text.consume_front("u"))
     K = Extent::UnsignedParameter;
   int64_t Value;
   if (Text.getAsInteger(10, Value))
     return std::nullopt;
-  if (K == Extent::Number)
+  switch (K) {
+  case Extent::Number:
     return Extent::Step{K, Value};
-  int Parameter = parameterAt(F, int(Value));
-  if (Parameter < 0 || unsigned(Parameter) >= F.arg_size() ||
-      !F.getArg(Parameter)->getType()->isIntegerTy())
-    return std::nullopt;
-  return Extent::Step{K, Parameter};
+  case Extent::LoadSigned:
+  case Extent::LoadUnsigned:
+    if (Value != 1 && Value != 2 && Value != 4 && Value != 8)
+      return std::nullopt;
+    return Extent::Step{K, Value};
+  default:
+    return parseParameter(K, Value, F);
+  }
 }
 
 std::optional<Extent> lazypass::parseExtent(StringRef Postfix,
@@ -89,22 +112,32 @@ std::optional<Extent> lazypass::parseExtent(StringRef Postfix,
   return E;
 }
 
-static StringRef symbolOf(Extent::Kind K) {
+static std::string binaryText(Extent::Kind K, const std::string &Left,
+                              const std::string &Right) {
+  auto Between = [&](const char *Symbol) {
+    return "(" + Left + Symbol + Right + ")";
+  };
+  auto Of = [&](const char *Function) {
+    return Function + ("(" + Left + ", " + Right + ")");
+  };
   switch (K) {
   case Extent::Add:
-    return " + ";
+    return Between(" + ");
   case Extent::Subtract:
-    return " - ";
+    return Between(" - ");
   case Extent::Multiply:
-    return " * ";
+    return Between(" * ");
   case Extent::Divide:
   case Extent::DivideUnsigned:
-    return " / ";
+    return Between(" / ");
   case Extent::Least:
   case Extent::LeastUnsigned:
-    return "min";
+    return Of("min");
+  case Extent::Greatest:
+  case Extent::GreatestUnsigned:
+    return Of("max");
   default:
-    return "max";
+    return Left + "[" + Right + "]";
   }
 }
 
@@ -116,12 +149,11 @@ std::string lazypass::toText(const Extent &E,
       Stack.push_back(std::to_string(S.Value));
     } else if (operandsOf(S.K) == 0) {
       Stack.push_back(Name(S.Value));
+    } else if (S.K == Extent::TextLength) {
+      Stack.push_back("(strlen(" + Stack.pop_back_val() + ") + 1)");
     } else if (operandsOf(S.K) == 2) {
       std::string Right = Stack.pop_back_val(), Left = Stack.pop_back_val();
-      StringRef Symbol = symbolOf(S.K);
-      Stack.push_back(Symbol.starts_with("m")
-                          ? (Symbol + "(" + Left + ", " + Right + ")").str()
-                          : ("(" + Left + Symbol + Right + ")").str());
+      Stack.push_back(binaryText(S.K, Left, Right));
     }
   }
   return Stack.back();
@@ -132,7 +164,7 @@ std::string lazypass::toText(const Extent &E,
 //===----------------------------------------------------------------------===//
 
 Value *ExtentBuilder::parameter(const Extent::Step &S) {
-  Value *V = Argument(S.Value);
+  Value *V = From.Argument(S.Value);
   if (V->getType()->isPointerTy())
     return B.CreatePtrToInt(V, B.getInt64Ty());
   return S.K == Extent::SignedParameter
@@ -148,8 +180,16 @@ Value *ExtentBuilder::checked(Intrinsic::ID Operation, Value *Left,
   return B.CreateExtractValue(Pair, 0);
 }
 
-Value *ExtentBuilder::binary(Extent::Kind K, Value *Left, Value *Right) {
-  switch (K) {
+Value *ExtentBuilder::unary(const Extent::Step &S, Value *V) {
+  if (S.K == Extent::TextLength)
+    return From.Text(V);
+  Value *Narrow = B.CreateTrunc(V, B.getIntNTy(S.Value));
+  return S.K == Extent::SignExtend ? B.CreateSExt(Narrow, B.getInt64Ty())
+                                   : B.CreateZExt(Narrow, B.getInt64Ty());
+}
+
+Value *ExtentBuilder::binary(const Extent::Step &S, Value *Left, Value *Right) {
+  switch (S.K) {
   case Extent::Add:
     return checked(Intrinsic::sadd_with_overflow, Left, Right);
   case Extent::Subtract:
@@ -168,6 +208,10 @@ Value *ExtentBuilder::binary(Extent::Kind K, Value *Left, Value *Right) {
     return B.CreateBinaryIntrinsic(Intrinsic::umin, Left, Right);
   case Extent::GreatestUnsigned:
     return B.CreateBinaryIntrinsic(Intrinsic::umax, Left, Right);
+  case Extent::LoadSigned:
+    return B.CreateSExt(From.Member(Left, Right, S.Value), B.getInt64Ty());
+  case Extent::LoadUnsigned:
+    return B.CreateZExt(From.Member(Left, Right, S.Value), B.getInt64Ty());
   default:
     llvm_unreachable("no step with two operands");
   }
@@ -181,16 +225,12 @@ Value *ExtentBuilder::compute(const Extent &E) {
       Stack.push_back(S.K == Extent::Number ? B.getInt64(S.Value)
                                             : parameter(S));
       break;
-    case 1: {
-      Value *Narrow = B.CreateTrunc(Stack.pop_back_val(), B.getIntNTy(S.Value));
-      Stack.push_back(S.K == Extent::SignExtend
-                          ? B.CreateSExt(Narrow, B.getInt64Ty())
-                          : B.CreateZExt(Narrow, B.getInt64Ty()));
+    case 1:
+      Stack.push_back(unary(S, Stack.pop_back_val()));
       break;
-    }
     default: {
       Value *Right = Stack.pop_back_val(), *Left = Stack.pop_back_val();
-      Stack.push_back(binary(S.K, Left, Right));
+      Stack.push_back(binary(S, Left, Right));
     }
     }
   }

@@ -5,9 +5,13 @@
 // columns), double a[n]) or as its body shows it (Bounds.h).  What the source
 // says Sema.cpp writes down as text in postfix order:
 //
-//     STEP ::= NUMBER | s PLACE | u PLACE | + | - | * | /
+//     STEP ::= NUMBER | s PLACE | u PLACE | @s BYTES | @u BYTES
+//            | len | + | - | * | /
 //
-// s and u are parameters with and without sign, PLACE is as in Annotations.h.
+// s and u are parameters with and without sign, or a pointer's address; @s and
+// @u are members of structs, so many BYTES at an address and an offset from
+// there; len is what the string at an address fills.  PLACE is as in
+// Annotations.h.
 //
 // It is computed in 64 bits where the function is called.  What does not fit in
 // there says nothing about memory, so the answer comes with a flag.
@@ -41,11 +45,14 @@ struct Extent {
     LeastUnsigned,
     GreatestUnsigned,
     SignExtend, ///< the top of the stack, from so many bits
-    ZeroExtend
+    ZeroExtend,
+    LoadSigned, ///< so many bytes of memory; of an address and an offset
+    LoadUnsigned,
+    TextLength ///< bytes of a string and its 0; of an address
   };
   struct Step {
     Kind K;
-    int64_t Value = 0; ///< the number; the IR's parameter; bits
+    int64_t Value = 0; ///< the number; the IR's parameter; bits; bytes
   };
   std::vector<Step> Steps;
 
@@ -67,17 +74,30 @@ std::optional<Extent> parseExtent(llvm::StringRef Postfix,
 std::string toText(const Extent &E,
                    llvm::function_ref<std::string(unsigned)> Name);
 
+/// Where the values are that extents are made of; what the source alone says is
+/// only needed where that is computed.
+struct ExtentSource {
+  /// The IR's parameter.
+  llvm::function_ref<llvm::Value *(unsigned)> Argument;
+  /// An integer of so many bytes at an address, both i64, and an offset; 0 if
+  /// the address is null.
+  llvm::function_ref<llvm::Value *(llvm::Value *Address, llvm::Value *Offset,
+                                   unsigned Bytes)>
+      Member = nullptr;
+  /// Bytes of the string at an address, with its 0, both i64; 0 if that is
+  /// null.
+  llvm::function_ref<llvm::Value *(llvm::Value *Address)> Text = nullptr;
+};
+
 /// Computes extents in one place.
 class ExtentBuilder {
   llvm::IRBuilder<> &B;
-  llvm::function_ref<llvm::Value *(unsigned)> Argument;
+  ExtentSource From;
   llvm::Value *Overflow = nullptr;
 
 public:
-  /// \p Argument gives the values of the IR's parameters.
-  ExtentBuilder(llvm::IRBuilder<> &B,
-                llvm::function_ref<llvm::Value *(unsigned)> Argument)
-      : B(B), Argument(Argument) {}
+  ExtentBuilder(llvm::IRBuilder<> &B, const ExtentSource &From)
+      : B(B), From(From) {}
 
   /// An i64.
   llvm::Value *compute(const Extent &E);
@@ -89,7 +109,9 @@ private:
   llvm::Value *parameter(const Extent::Step &S);
   llvm::Value *checked(llvm::Intrinsic::ID Operation, llvm::Value *Left,
                        llvm::Value *Right);
-  llvm::Value *binary(Extent::Kind K, llvm::Value *Left, llvm::Value *Right);
+  llvm::Value *unary(const Extent::Step &S, llvm::Value *V);
+  llvm::Value *binary(const Extent::Step &S, llvm::Value *Left,
+                      llvm::Value *Right);
 };
 
 } // namespace lazypass

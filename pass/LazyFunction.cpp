@@ -53,11 +53,29 @@ static StringRef annotationText(const Constant *Text) {
   return Bytes && Bytes->isCString() ? Bytes->getAsCString() : "";
 }
 
+/// \p Fields are PLACE:ACCESS:EXTENT:ROWS:STRIDE.
+static std::optional<Region> parseRegion(ArrayRef<StringRef> Fields,
+                                         const Function &F) {
+  int Place;
+  Region R;
+  if (Fields.size() != 5 || Fields[0].getAsInteger(10, Place) ||
+      Fields[1].getAsInteger(10, R.Access))
+    return std::nullopt;
+  auto Size = parseExtent(Fields[2], F), Rows = parseExtent(Fields[3], F),
+       Stride = parseExtent(Fields[4], F);
+  if (!Size || !Rows || !Stride)
+    return std::nullopt;
+  R.Parameter = parameterAt(F, Place);
+  R.Size = *Size;
+  R.Rows = *Rows;
+  R.Stride = *Stride;
+  return R;
+}
+
 static void read(Words &W, StringRef Annotation, const Function &F) {
-  SmallVector<StringRef, 4> Part;
+  SmallVector<StringRef, 6> Part;
   Annotation.split(Part, ':');
   int Place;
-  unsigned Access;
   if (Annotation == LazyWord)
     W.Lazy = true;
   else if (Annotation == TrustedWord)
@@ -65,16 +83,9 @@ static void read(Words &W, StringRef Annotation, const Function &F) {
   else if (Part[0] == OpaqueWord && Part.size() == 2 &&
            !Part[1].getAsInteger(10, Place))
     W.Opaque.push_back(parameterAt(F, Place));
-  else if (Part[0] == RegionWord && Part.size() == 4 &&
-           !Part[1].getAsInteger(10, Place) &&
-           !Part[2].getAsInteger(10, Access))
-    if (auto Size = parseExtent(Part[3], F)) {
-      Region R;
-      R.Parameter = parameterAt(F, Place);
-      R.Access = Access;
-      R.Size = *Size;
-      W.Regions.push_back(R);
-    }
+  else if (Part[0] == RegionWord)
+    if (auto R = parseRegion(ArrayRef(Part).drop_front(), F))
+      W.Regions.push_back(*R);
 }
 
 /// Does a value of this type hold a pointer the IR can see?

@@ -157,7 +157,7 @@ bool LoopToucher::emit(const Range &R) {
     return isGuaranteedNotToBeUndefOrPoison(V) ? V : B.CreateFreeze(V);
   };
   auto ValueOf = [&](unsigned I) { return Frozen(Known[I]); };
-  ExtentBuilder Numbers(B, ValueOf);
+  ExtentBuilder Numbers(B, {ValueOf});
   Value *Length = Numbers.compute(*Size);
   Value *Address = B.CreatePtrAdd(Frozen(R.Base), Numbers.compute(*First));
   if (Value *Overflow = Numbers.overflow()) {

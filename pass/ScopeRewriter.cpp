@@ -7,6 +7,10 @@
 //   3. A store of a pending value is entered in the scope instead.
 //   4. A node with regions is entered, too, and the runtime finds what it has
 //      to wait for.  A call with regions in place waits like the program.
+//   5. Where the extent of a region lies in memory, `m->rows`, or is the length
+//      of a string there, it is read when the call is made, as an access of the
+//      program.  The program itself need not read it then, so what is behind a
+//      null pointer counts as 0.
 //
 //===----------------------------------------------------------------------===//
 
@@ -65,8 +69,14 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
     Value *One = B.getInt64(1), *Zero = B.getInt64(0);
     Runtime.setRegion(B, Regions, K++, {P, Size, One, Zero}, LAZY_READS);
   };
+  auto Member = [&](Value *Address, Value *Offset, unsigned Bytes) {
+    return loadMember(B, Address, Offset, Bytes);
+  };
+  auto Text = [&](Value *Address) {
+    return Runtime.textLength(B, Scope, B.CreateIntToPtr(Address, PtrTy));
+  };
   for (const Region &R : S.Fn->Regions) {
-    ExtentBuilder Numbers(B, Argument);
+    ExtentBuilder Numbers(B, {Argument, Member, Text});
     MemoryRows Rows{nullptr, Numbers.compute(R.Size), Numbers.compute(R.Rows),
                     Numbers.compute(R.Stride)};
     Rows.P = B.CreatePtrAdd(Argument(R.Parameter), Numbers.compute(R.Offset));
@@ -84,6 +94,35 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
   if (S.Fn->F->isDeclaration())
     All = B.CreateSelect(mayReadMore(B, *S.Fn), All, B.getInt64(0));
   Whole(Constant::getNullValue(PtrTy), All);
+}
+
+/// Nobody's memory is in the first page.
+static constexpr uint64_t FirstPage = 4096;
+
+/// Something to read there: 0.
+static GlobalVariable *zeroOf(Module &M) {
+  constexpr StringLiteral Name = "lazy.zero";
+  if (GlobalVariable *Zero = M.getNamedGlobal(Name))
+    return Zero;
+  return new GlobalVariable(
+      M, Type::getInt64Ty(M.getContext()),
+      /*isConstant=*/true, GlobalValue::PrivateLinkage,
+      ConstantInt::get(Type::getInt64Ty(M.getContext()), 0), Name);
+}
+
+/// Step 5.  Whether the member lies as its type wants it depends on structs
+/// that are packed.
+Value *ScopeRewriter::loadMember(IRBuilder<> &B, Value *Address, Value *Offset,
+                                 unsigned Bytes) {
+  Value *IsNull = B.CreateICmpULT(Address, B.getInt64(FirstPage));
+  Value *Member = B.CreatePtrAdd(B.CreateIntToPtr(Address, PtrTy), Offset);
+  Member = B.CreateSelect(IsNull, zeroOf(*F.getParent()), Member);
+  Instruction *Here = &*B.GetInsertPoint();
+  DebugLoc Loc = B.getCurrentDebugLocation();
+  touchBytes(Here, Member, B.getInt64(Bytes), /*Writes=*/false);
+  B.SetInsertPoint(Here);
+  B.SetCurrentDebugLocation(Loc);
+  return B.CreateAlignedLoad(B.getIntNTy(8 * Bytes), Member, Align(1));
 }
 
 void ScopeRewriter::enterRegions(IRBuilder<> &B, const Site &S, Value *Node,

@@ -55,6 +55,8 @@ private:
   void touchBytes(llvm::Instruction *At, llvm::Value *Address,
                   llvm::Value *Length, bool Writes);
   void touchUpwards(const Event &E);
+  llvm::Value *loadMember(llvm::IRBuilder<> &B, llvm::Value *Address,
+                          llvm::Value *Offset, unsigned Bytes);
   void avoidReaders(const Event &E);
 };
 

@@ -6,10 +6,8 @@
 //      we know, on what it speaks of.  Anything else is an error with the
 //      nearest word that would have been right.  Other annotations are none of
 //      our business.
-//   3. What is said of a parameter is said on its function instead, with the
-//      parameter's place in the IR (Annotations.h).  That is known as long as
-//      all parameters on one side of it are scalars, which are one each.  On
-//      the parameter itself it would keep it in memory.
+//   3. What is said of a parameter is said on its function instead
+//      (SemaParameters.cpp).
 //   4. Where locations are tracked for us alone, clang need not track those of
 //      functions that come before the first sign of a lazy one: it would take
 //      a fifth of the time of a compilation without optimisation.  What the IR
@@ -23,24 +21,21 @@
 #include "Sema.h"
 
 #include "Annotations.h"
-#include "SemaExtent.h"
-#include "lazy/abi.h"
+#include "SemaParameters.h"
 #include "clang/AST/ASTContext.h"
-#include "clang/AST/Attr.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/Diagnostic.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Lex/PreprocessorOptions.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace clang;
 using namespace lazypass;
 
 /// The words there are.
 static constexpr llvm::StringLiteral Words[] = {
-    LazyWord, TrustedWord, OpaqueWord, InWord, OutWord, InOutWord};
+    LazyWord, TrustedWord, OpaqueWord, InWord, OutWord, InOutWord, StringWord};
 
 /// An argument of the plugin, and what it means.
 namespace {
@@ -75,13 +70,13 @@ namespace {
 
 class Visitor : public RecursiveASTVisitor<Visitor> {
   DiagnosticsEngine &Diags;
-  unsigned UnknownWord, Misplaced, NoArguments, NoPointer, NoPlace, NoExtent,
-      BadExtent, WritesConst;
+  ParameterWords Parameters;
+  unsigned UnknownWord, Misplaced, NoArguments, NoExtent;
   bool SeenAny = false;
 
 public:
   explicit Visitor(DiagnosticsEngine &Diags)
-      : Diags(Diags),
+      : Diags(Diags), Parameters(Diags),
         UnknownWord(Diags.getCustomDiagID(
             DiagnosticsEngine::Error,
             "unknown lazypass annotation '%0'; did you mean '%1'?")),
@@ -93,22 +88,9 @@ public:
         NoArguments(
             Diags.getCustomDiagID(DiagnosticsEngine::Error,
                                   "the annotation '%0' takes no arguments")),
-        NoPointer(Diags.getCustomDiagID(
-            DiagnosticsEngine::Error,
-            "'%0' applies to pointers only; this parameter has type %1")),
-        NoPlace(Diags.getCustomDiagID(
-            DiagnosticsEngine::Error,
-            "cannot tell which register '%0' speaks of, because structs by "
-            "value stand on both sides of the parameter; make it the first "
-            "one")),
         NoExtent(Diags.getCustomDiagID(
             DiagnosticsEngine::Error,
-            "'%0' needs an extent: annotate(\"%0:n\"), or the macro")),
-        BadExtent(Diags.getCustomDiagID(DiagnosticsEngine::Error,
-                                        "the extent '%0' cannot be used: %1")),
-        WritesConst(Diags.getCustomDiagID(
-            DiagnosticsEngine::Error,
-            "'%0' says that the function writes, but %1 points to const")) {}
+            "'%0' needs an extent: annotate(\"%0:n\"), or the macro")) {}
 
   /// Any annotation of ours, right or wrong.
   bool hasSeenAny() const { return SeenAny; }
@@ -126,53 +108,21 @@ public:
   /// Step 3, when the parameters have been visited.
   bool TraverseFunctionDecl(FunctionDecl *F) {
     bool Go = RecursiveASTVisitor::TraverseFunctionDecl(F);
-    for (unsigned I = 0; I != F->getNumParams(); ++I) {
-      ParmVarDecl *Parameter = F->getParamDecl(I);
-      if (!Parameter->getType()->isAnyPointerType())
-        continue;
-      bool Said = false;
-      if (Parameter->hasAttr<AnnotateAttr>())
-        llvm::erase_if(Parameter->getAttrs(), [&](const Attr *A) {
-          const auto *Annotation = dyn_cast<AnnotateAttr>(A);
-          bool Ours = Annotation && sayOnFunction(*F, I, *Annotation);
-          Said |= Ours;
-          return Ours;
-        });
-      if (!Said && isLazy(*F))
-        sayWhatIsDeclared(*F, I);
-    }
+    Parameters.sayOnFunction(*F);
     return Go;
   }
 
 private:
-  static llvm::StringRef wordOf(const AnnotateAttr &A) {
-    return A.getAnnotation().split(':').first;
-  }
-
-  static bool isLazy(const FunctionDecl &F) {
-    return llvm::any_of(
-        F.specific_attrs<AnnotateAttr>(),
-        [](const AnnotateAttr *A) { return A->getAnnotation() == LazyWord; });
-  }
-
-  /// The enum lazy_access of one that says an extent, or 0.
-  static unsigned accessOf(llvm::StringRef Word) {
-    return llvm::StringSwitch<unsigned>(Word)
-        .Case(InWord, LAZY_READS)
-        .Case(OutWord, LAZY_WRITES)
-        .Case(InOutWord, LAZY_READS | LAZY_WRITES)
-        .Default(0);
-  }
-
   void check(const Decl &D, const AnnotateAttr &A) {
-    llvm::StringRef Word = wordOf(A);
-    unsigned Access = accessOf(Word);
+    llvm::StringRef Word = A.getAnnotation().split(':').first;
+    const ParameterWord *OfParameter = findParameterWord(Word);
+    bool TakesExtent = OfParameter && OfParameter->HasExtent;
     bool HasExtent = A.getAnnotation().contains(':');
-    if (Access && !HasExtent) {
+    if (TakesExtent && !HasExtent) {
       Diags.Report(A.getLocation(), NoExtent) << Word << A.getRange();
       return;
     }
-    if (!llvm::is_contained(Words, Word) || (HasExtent && !Access)) {
+    if (!llvm::is_contained(Words, Word) || (HasExtent && !TakesExtent)) {
       Diags.Report(A.getLocation(), UnknownWord)
           << A.getAnnotation() << nearest(Word) << A.getRange();
       return;
@@ -181,98 +131,17 @@ private:
       Diags.Report(A.getLocation(), NoArguments) << Word << A.getRange();
       return;
     }
-    bool OnParameter = Access || Word == OpaqueWord;
-    if (OnParameter ? isa<ParmVarDecl>(D) : isa<FunctionDecl>(D)) {
+    if (OfParameter ? isa<ParmVarDecl>(D) : isa<FunctionDecl>(D)) {
       if (auto *Parameter = dyn_cast<ParmVarDecl>(&D))
-        checkParameter(*Parameter, A, Access & LAZY_WRITES);
+        Parameters.check(*Parameter, A, *OfParameter);
       return;
     }
     const auto *Named = dyn_cast<NamedDecl>(&D);
     bool HasName = Named && Named->getDeclName();
     Diags.Report(A.getLocation(), Misplaced)
-        << Word << OnParameter << !HasName
+        << Word << (OfParameter != nullptr) << !HasName
         << (HasName ? Named->getNameAsString() : "") << kindOf(D)
         << A.getRange();
-  }
-
-  void checkParameter(const ParmVarDecl &Parameter, const AnnotateAttr &A,
-                      bool Writes) {
-    QualType T = Parameter.getType();
-    if (!T->isAnyPointerType())
-      Diags.Report(A.getLocation(), NoPointer)
-          << wordOf(A) << T << A.getRange();
-    else if (Writes && T->getPointeeType().isConstQualified())
-      Diags.Report(A.getLocation(), WritesConst)
-          << wordOf(A) << Parameter.getName() << A.getRange();
-  }
-
-  /// What \p A says of parameter \p I, if it is ours.
-  bool sayOnFunction(FunctionDecl &F, unsigned I, const AnnotateAttr &A) {
-    llvm::StringRef Word = wordOf(A);
-    unsigned Access = accessOf(Word);
-    if (Word != OpaqueWord && !(Access && A.getAnnotation().contains(':')))
-      return false;
-    auto Place = placeOf(F, I);
-    if (!Place) {
-      if (!A.isInherited())
-        Diags.Report(A.getLocation(), NoPlace) << Word << A.getRange();
-    } else if (!Access) {
-      say(F, OpaqueWord + ":" + llvm::Twine(*Place), A.getRange());
-    } else {
-      llvm::StringRef Text = A.getAnnotation().split(':').second;
-      WrittenExtent E = parseWrittenExtent(
-          Text, F, elementSize(F.getParamDecl(I)->getType(), F));
-      if (E.Error.empty())
-        sayRegion(F, *Place, Access, E.Postfix, A.getRange());
-      else if (!A.isInherited())
-        Diags.Report(A.getLocation(), BadExtent)
-            << Text << E.Error << A.getRange();
-    }
-    return true;
-  }
-
-  /// The bytes of what a pointer points to; of void, 1.
-  static uint64_t elementSize(QualType Pointer, const FunctionDecl &F) {
-    QualType Pointee = Pointer->getPointeeType();
-    if (Pointee->isIncompleteType() || Pointee->isFunctionType() ||
-        Pointee->isVariablyModifiedType())
-      return 1;
-    return F.getASTContext().getTypeSizeInChars(Pointee).getQuantity();
-  }
-
-  /// `const double a[n]`.
-  void sayWhatIsDeclared(FunctionDecl &F, unsigned I) {
-    const ParmVarDecl &P = *F.getParamDecl(I);
-    auto Place = placeOf(F, I);
-    auto Bytes = declaredExtent(P, F);
-    if (!Place || !Bytes)
-      return;
-    QualType Element = P.getType()->getPointeeType();
-    while (const auto *Array = Element->getAsArrayTypeUnsafe())
-      Element = Array->getElementType();
-    unsigned Access = LAZY_READS | LAZY_WRITES;
-    if (Element.isConstQualified())
-      Access = LAZY_READS;
-    sayRegion(F, *Place, Access, *Bytes, P.getSourceRange());
-  }
-
-  void sayRegion(FunctionDecl &F, int Place, unsigned Access,
-                 llvm::StringRef Postfix, SourceRange Range) {
-    say(F,
-        RegionWord + ":" + llvm::Twine(Place) + ":" + llvm::Twine(Access) +
-            ":" + Postfix,
-        Range);
-  }
-
-  /// Once.
-  static void say(FunctionDecl &F, const llvm::Twine &Words,
-                  SourceRange Range) {
-    std::string Text = Words.str();
-    for (const auto *Said : F.specific_attrs<AnnotateAttr>())
-      if (Said->getAnnotation() == Text)
-        return;
-    F.addAttr(AnnotateAttr::CreateImplicit(F.getASTContext(), Text, nullptr, 0,
-                                           Range));
   }
 
   static llvm::StringRef kindOf(const Decl &D) {

@@ -5,16 +5,20 @@
 //      before it is declared.  clang's lexer cuts it up, and a parser by
 //      recursive descent writes it down in postfix order:
 //
+//          extents ::= sum [ "," sum "," sum ]
 //          sum     ::= product { ("+" | "-") product }
 //          product ::= factor { ("*" | "/") factor }
-//          factor  ::= NUMBER | PARAMETER | "(" sum ")" | "-" factor
+//          factor  ::= NUMBER | PARAMETER | member | "(" sum ")" | "-" factor
+//          member  ::= (PARAMETER | member) "->" FIELD { "." FIELD }
 //
 //      Division is by numbers only: it must not trap where the program does
-//      not.
+//      not.  A member is the number at an address and an offset, or the
+//      address of the next struct.
 //   2. An array declarator is an expression already; its sizes are multiplied.
 //      One that says [1] says nothing: so arrays were declared before C99.
 //
-// Given up: members (m->len), sizeof, calls.  They are errors that say so.
+// Given up: elements (m->shape[0]), members of structs that are passed by
+// value, sizeof, calls.  They are errors that say so.
 //
 //===----------------------------------------------------------------------===//
 
@@ -50,15 +54,46 @@ std::optional<int> lazypass::placeOf(const FunctionDecl &F, unsigned I) {
   return std::nullopt;
 }
 
-/// A parameter as a step, or nothing.
-static std::optional<std::string> stepOf(const ParmVarDecl &P,
-                                         const FunctionDecl &F) {
+/// A parameter as a step, or nothing: a number, or \p OrAddress.
+static std::optional<std::string>
+stepOf(const ParmVarDecl &P, const FunctionDecl &F, bool OrAddress = false) {
   auto Place = placeOf(F, P.getFunctionScopeIndex());
-  if (!Place || !P.getType()->isIntegralOrEnumerationType() ||
-      !isOneRegister(&P, F.getASTContext()))
+  bool IsNumber = P.getType()->isIntegralOrEnumerationType() ||
+                  (OrAddress && P.getType()->isPointerType());
+  if (!Place || !IsNumber || !isOneRegister(&P, F.getASTContext()))
     return std::nullopt;
   bool Signed = P.getType()->isSignedIntegerOrEnumerationType();
   return (Signed ? "s" : "u") + std::to_string(*Place);
+}
+
+/// What reads an integer or a pointer of type \p T, or nothing.
+static std::optional<std::string> loadOf(QualType T, ASTContext &Ctx) {
+  bool IsNumber = T->isIntegralOrEnumerationType() || T->isPointerType();
+  if (!IsNumber || T->isIncompleteType())
+    return std::nullopt;
+  uint64_t Bits = Ctx.getTypeSize(T);
+  const auto *Odd = T->getAs<BitIntType>();
+  if (!llvm::isPowerOf2_64(Bits) || Bits > 64 ||
+      (Odd && Odd->getNumBits() != Bits))
+    return std::nullopt;
+  return (T->isSignedIntegerOrEnumerationType() ? "@s" : "@u") +
+         std::to_string(Bits / 8);
+}
+
+/// The field \p Name of \p Record, also one of a struct without a name in it.
+static const ValueDecl *findField(const RecordDecl &Record,
+                                  llvm::StringRef Name) {
+  for (const NamedDecl *D :
+       Record.lookup(&Record.getASTContext().Idents.get(Name)))
+    if (isa<FieldDecl, IndirectFieldDecl>(D))
+      return cast<ValueDecl>(D);
+  return nullptr;
+}
+
+static bool isBitField(const ValueDecl &Field) {
+  if (const auto *Indirect = dyn_cast<IndirectFieldDecl>(&Field))
+    return Indirect->getAnonField()->isBitField();
+  return cast<FieldDecl>(Field).isBitField();
 }
 
 namespace {
@@ -76,12 +111,22 @@ public:
         Lex(SourceLocation(), F.getASTContext().getLangOpts(), Text.c_str(),
             Text.c_str(), Text.c_str() + Text.size()) {}
 
-  WrittenExtent run() {
-    next();
-    sum();
-    if (Error.empty() && Now.isNot(tok::eof))
+  /// One extent, or three: in postfix order, or nothing and an error.
+  std::vector<std::string> run(std::string &WhyNot) {
+    std::vector<std::string> Extents;
+    do {
+      next();
+      Out.clear();
+      sum();
+      Extents.push_back(Out);
+    } while (Error.empty() && Now.is(tok::comma));
+    if (Now.isNot(tok::eof))
       fail("unexpected '" + spelling() + "'");
-    return {Out, Error};
+    if (Extents.size() != 1 && Extents.size() != 3)
+      fail("say one extent, or three: rows, elements of a row, elements from "
+           "one row to the next");
+    WhyNot = Error;
+    return Extents;
   }
 
 private:
@@ -167,28 +212,76 @@ private:
     for (const ParmVarDecl *P : F.parameters()) {
       if (P->getName() != Name)
         continue;
-      auto Step = stepOf(*P, F);
+      next();
+      bool IsAddress = Now.is(tok::arrow);
+      auto Step = stepOf(*P, F, IsAddress);
       if (!Step)
-        return fail("'" + Name + "' is no integer parameter");
+        return fail("'" + Name + "' is no " +
+                    (IsAddress ? "pointer" : "integer") + " parameter");
       put(*Step);
-      return next();
+      QualType T = P->getType();
+      while (Error.empty() && Now.is(tok::arrow))
+        T = member(T);
+      return;
     }
     fail("'" + Name +
          "' is no parameter of this function; use parameters, "
-         "numbers and + - * /");
+         "members of what they point to, numbers and + - * /");
+  }
+
+  /// Behind a pointer of type \p T; the type of the member.
+  QualType member(QualType T) {
+    ASTContext &Ctx = F.getASTContext();
+    T = T->getPointeeType();
+    if (T.isNull() || T.hasAddressSpace()) {
+      fail("there is no struct before '->'");
+      return T;
+    }
+    CharUnits Offset = CharUnits::Zero();
+    do
+      T = field(T, Offset);
+    while (Error.empty() && Now.is(tok::period));
+    if (!Error.empty())
+      return T;
+    auto Load = loadOf(T, Ctx);
+    bool IsLast = Now.isNot(tok::arrow);
+    if (!Load || (IsLast && T->isPointerType())) {
+      fail("a member of type '" + T.getAsString() +
+           "' is no number of 1, 2, 4 or 8 bytes");
+      return T;
+    }
+    put(std::to_string(Offset.getQuantity()));
+    put(*Load);
+    return T;
+  }
+
+  /// One step into a struct of type \p T, which lies at \p Offset.
+  QualType field(QualType T, CharUnits &Offset) {
+    ASTContext &Ctx = F.getASTContext();
+    next();
+    std::string Name = spelling();
+    const RecordDecl *Record = T->getAsRecordDecl();
+    Record = Record ? Record->getDefinition() : nullptr;
+    if (!Record || Record->isInvalidDecl())
+      fail("'" + T.getAsString() + "' is no struct that is known here");
+    const ValueDecl *Field = Record && Now.is(tok::raw_identifier)
+                                 ? findField(*Record, Name)
+                                 : nullptr;
+    if (!Field) {
+      fail("'" + T.getAsString() + "' has no member '" + Name + "'");
+      return T;
+    }
+    if (isBitField(*Field))
+      fail("'" + Name + "' is a bit-field");
+    if (T.isVolatileQualified() || Field->getType().isVolatileQualified())
+      fail("'" + Name + "' is volatile");
+    Offset += Ctx.toCharUnitsFromBits(Ctx.getFieldOffset(Field));
+    next();
+    return Field->getType();
   }
 };
 
 } // namespace
-
-WrittenExtent lazypass::parseWrittenExtent(llvm::StringRef Text,
-                                           const FunctionDecl &F,
-                                           uint64_t ElementSize) {
-  WrittenExtent E = ExtentParser(Text, F).run();
-  if (E.Error.empty() && ElementSize != 1)
-    E.Postfix += " " + std::to_string(ElementSize) + " *";
-  return E;
-}
 
 /// The size of one dimension, or nothing.
 static std::optional<std::string> dimension(const Expr *E,
@@ -213,17 +306,41 @@ static std::optional<std::string> dimension(const Expr *E,
 /// Bytes of \p T, or nothing.
 static std::optional<std::string> bytesOf(QualType T, const FunctionDecl &F) {
   ASTContext &Ctx = F.getASTContext();
-  const auto *Array = Ctx.getAsVariableArrayType(T);
-  if (!Array) {
-    if (T->isIncompleteType() || T->isVariablyModifiedType())
-      return std::nullopt;
+  if (T->isIncompleteType() || T->isFunctionType() || T->isSizelessType())
+    return std::nullopt;
+  const auto *Array = Ctx.getAsArrayType(T);
+  if (!Array || !T->isVariablyModifiedType())
     return std::to_string(Ctx.getTypeSizeInChars(T).getQuantity());
-  }
-  auto Count = dimension(Array->getSizeExpr(), F),
-       Each = bytesOf(Array->getElementType(), F);
+  std::optional<std::string> Count, Each = bytesOf(Array->getElementType(), F);
+  if (const auto *Variable = dyn_cast<VariableArrayType>(Array))
+    Count = dimension(Variable->getSizeExpr(), F);
+  else if (const auto *Constant = dyn_cast<ConstantArrayType>(Array))
+    Count = std::to_string(Constant->getZExtSize());
   if (!Count || !Each)
     return std::nullopt;
   return *Count + " " + *Each + " *";
+}
+
+WrittenExtent lazypass::parseWrittenExtent(llvm::StringRef Text,
+                                           const ParmVarDecl &P,
+                                           const FunctionDecl &F) {
+  WrittenExtent E;
+  std::vector<std::string> Extents = ExtentParser(Text, F).run(E.Error);
+  QualType Element = P.getType()->getPointeeType();
+  auto Each = Element->isVoidType() ? "1" : bytesOf(Element, F);
+  if (E.Error.empty() && !Each)
+    E.Error = "how large '" + Element.getAsString() + "' is, is not known";
+  if (!E.Error.empty())
+    return E;
+  std::string InBytes = *Each == "1" ? "" : " " + *Each + " *";
+  if (Extents.size() == 1) {
+    E.Size = Extents[0] + InBytes;
+  } else {
+    E.Rows = Extents[0];
+    E.Size = Extents[1] + InBytes;
+    E.Stride = Extents[2] + InBytes;
+  }
+  return E;
 }
 
 std::optional<std::string> lazypass::declaredExtent(const ParmVarDecl &P,
@@ -233,7 +350,7 @@ std::optional<std::string> lazypass::declaredExtent(const ParmVarDecl &P,
   if (const auto *Constant = Ctx.getAsConstantArrayType(T))
     if (Constant->getSize() == 1)
       return std::nullopt;
-  if (!T->isArrayType() || T->isIncompleteArrayType())
+  if (!T->isArrayType())
     return std::nullopt;
   return bytesOf(T, F);
 }

@@ -18,14 +18,16 @@ namespace lazypass {
 /// value, in who knows how many pieces, stand on both sides of it.
 std::optional<int> placeOf(const clang::FunctionDecl &F, unsigned I);
 
-/// What \p Text says, times \p ElementSize, or why not.
+/// Rows of bytes, as in Annotations.h, or why they cannot be told.
 struct WrittenExtent {
-  std::string Postfix;
-  std::string Error; ///< empty if it is good
+  std::string Size, Rows = "1", Stride = "0";
+  std::string Error{}; ///< empty if they are good
 };
+
+/// What \p Text says in elements of what \p P points to.
 WrittenExtent parseWrittenExtent(llvm::StringRef Text,
-                                 const clang::FunctionDecl &F,
-                                 uint64_t ElementSize);
+                                 const clang::ParmVarDecl &P,
+                                 const clang::FunctionDecl &F);
 
 /// What the declarator of \p P says: bytes in postfix order, or nothing.
 std::optional<std::string> declaredExtent(const clang::ParmVarDecl &P,

@@ -169,6 +169,16 @@ static uint64_t newest_overlap(struct lazy_ring *ring, struct lz_range range) {
   return ring->first;
 }
 
+uintptr_t lz_ring_next_store(struct lazy_ring *ring, uintptr_t from) {
+  uintptr_t next = UINTPTR_MAX;
+  for (uint64_t i = ring->first; i < ring->last; i++) {
+    struct lz_range range = range_of(at(ring, i));
+    if (range.hi > from && range.lo < next)
+      next = range.lo > from ? range.lo : from;
+  }
+  return next;
+}
+
 void lz_ring_commit(struct lazy_ring *ring, struct lz_range range) {
   uint64_t last = newest_overlap(ring, range);
   if (last <= ring->first)

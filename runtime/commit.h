@@ -14,6 +14,9 @@ struct lazy_ring *lz_ring_enter(struct lazy_ring *ring, struct lazy_node *node, 
 void lz_ring_commit(struct lazy_ring *ring, struct lz_range range);
 void lz_ring_commit_all(struct lazy_ring *ring);
 
+/* Where the next bytes lie, from `from` on, that a pending store writes; UINTPTR_MAX: nowhere. */
+uintptr_t lz_ring_next_store(struct lazy_ring *ring, uintptr_t from);
+
 /* What encloses all pending stores; LZ_NOWHERE if there are none. */
 struct lz_range lz_ring_bounds(const struct lazy_ring *ring);
 

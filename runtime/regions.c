@@ -148,6 +148,14 @@ struct lz_range lz_regions_bounds(struct lazy_regions *regions) {
   return first ? (struct lz_range){first->lo, last->hi} : LZ_NOWHERE;
 }
 
+uintptr_t lz_regions_next_write(struct lazy_regions *regions, uintptr_t from) {
+  struct lz_range behind = {from, UINTPTR_MAX};
+  for (struct segment *segment = first_in(regions, behind); segment; segment = next_in(segment, behind))
+    if (segment->writer && !lz_is_done(segment->writer))
+      return segment->lo > from ? segment->lo : from;
+  return UINTPTR_MAX;
+}
+
 /* --- removing what is done --- */
 
 /* It has run, or nobody else wants to know its result: then it only reads, and need not run at all. */

@@ -19,6 +19,9 @@ void lz_regions_withdraw(struct lazy_regions *regions, struct lazy_node *node);
 /* Waits for all nodes that are in conflict with such an access by the program. */
 void lz_regions_wait(struct lazy_regions *regions, struct lz_range range, uint32_t access);
 
+/* Where the next bytes lie, from `from` on, that a node not done yet writes; UINTPTR_MAX: nowhere. */
+uintptr_t lz_regions_next_write(struct lazy_regions *regions, uintptr_t from);
+
 /* What encloses all that is entered; LZ_NOWHERE if nothing is. */
 struct lz_range lz_regions_bounds(struct lazy_regions *regions);
 

@@ -4,7 +4,9 @@
  *    others.  So neither of the two need know the other, and each may be carried out when it likes.
  * 2. Whatever the program touches is compared with both.
  * 3. A region of several rows with gaps between them, as a tile of a matrix has, is entered row by row.
- * 4. [lo, hi) is what encloses both, so compiled code compares once.  What holds nothing any more is given back, for
+ * 4. The length of a string is found piece by piece, from one pending write to the next; each that it reaches is waited
+ *    for.
+ * 5. [lo, hi) is what encloses both, so compiled code compares once.  What holds nothing any more is given back, for
  *    compiled code does not call for a scope in which nothing is pending.
  *
  * Sound: a scope is used by the thread of its activation alone, so there are no locks here.  A call whose regions
@@ -18,6 +20,7 @@
 #include "stats.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define MOST_ROWS 1024
 #define SHORTEST_ROW 64
@@ -72,6 +75,24 @@ LZ_PUBLIC void __lazy_touch(struct lazy_scope *scope, const void *p, size_t size
     return;
   touch(scope, range, access);
   update(scope);
+}
+
+/* Where the next bytes lie, from `from` on, that are still to be written. */
+static uintptr_t next_write(const struct lazy_scope *scope, uintptr_t from) {
+  uintptr_t store = scope->ring ? lz_ring_next_store(scope->ring, from) : UINTPTR_MAX;
+  uintptr_t write = scope->regions ? lz_regions_next_write(scope->regions, from) : UINTPTR_MAX;
+  return store < write ? store : write;
+}
+
+LZ_PUBLIC int64_t __lazy_text(struct lazy_scope *scope, const char *s) {
+  if (!s)
+    return 0;
+  for (const char *end = s;; __lazy_touch(scope, end, 1, LAZY_READS)) {
+    size_t known = next_write(scope, (uintptr_t)end) - (uintptr_t)end, length = strnlen(end, known);
+    end += length;
+    if (length < known)
+      return end - s + 1;
+  }
 }
 
 LZ_PUBLIC void __lazy_settle(struct lazy_scope *scope) {

@@ -209,6 +209,9 @@ void __lazy_touch_text(struct lazy_scope *scope, const char *p);
  * the process and nobody can end this thread meanwhile. */
 void __lazy_use_stream(struct lazy_scope *scope, void *stream);
 
+/* How many bytes the string at `s` and its 0 fill; NULL: 0.  Waits for what will write to it, and for nothing else. */
+int64_t __lazy_text(struct lazy_scope *scope, const char *s);
+
 /* Performs all stores, waits for all nodes and frees what the scope holds. */
 void __lazy_settle(struct lazy_scope *scope);
 

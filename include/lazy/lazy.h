@@ -67,21 +67,40 @@
  *     LAZY void scale(LAZY_OUT(n) double *to, LAZY_IN(n) const double *from, long n, double by);
  *     LAZY void invert(LAZY_INOUT(rows * columns) float *m, int rows, int columns);
  *
+ * It may be taken from memory, as it is when the call is made: members, `m->rows * m->columns`, also of what they point
+ * to, `m->next->size.rows`.  These must be there to be read, unless a pointer on the way is null; then they count as 0.
+ *
+ * Three of them are so many rows of so many elements, one every `stride` elements, as a tile of a matrix has:
+ *
+ *     LAZY void transpose(LAZY_INOUT(rows, columns, stride) double *tile, int rows, int columns, int stride);
+ *
  * Calls of such a function run in any order that these regions allow, and the program waits for them where it touches
- * the same memory.  An array declarator says the same: `const double from[n]`, `double m[rows][columns]`.  An extent of
- * 0 is nothing, whatever the pointer; more than the function touches costs parallelism only; less is an error of yours
- * that changes results.  All annotations of a function are taken together: memory that it reaches in other ways than
- * through its annotated parameters and by name is none of its business. */
+ * the same memory.  An array declarator says the same: `const double from[n]`, `double m[rows][columns]`, also one of a
+ * constant size, `int v[8]` (but not of 1), though C itself only promises that with `static`.  An extent of 0 is
+ * nothing, whatever the pointer; more than the function touches costs parallelism only; less is an error of yours that
+ * changes results.  All annotations of a function are taken together: memory that it reaches in other ways than through
+ * its annotated parameters and by name is none of its business. */
 #if defined(LAZY_HAVE_PLUGIN)
-#define LAZY_IN(extent) LAZY_REGION_("lazy_in:", extent)
-#define LAZY_OUT(extent) LAZY_REGION_("lazy_out:", extent)
-#define LAZY_INOUT(extent) LAZY_REGION_("lazy_inout:", extent)
-#define LAZY_REGION_(word, extent) __attribute__((annotate(word LAZY_STRING_(extent))))
-#define LAZY_STRING_(text) #text
+#define LAZY_IN(...) LAZY_REGION_("lazy_in:", __VA_ARGS__)
+#define LAZY_OUT(...) LAZY_REGION_("lazy_out:", __VA_ARGS__)
+#define LAZY_INOUT(...) LAZY_REGION_("lazy_inout:", __VA_ARGS__)
+#define LAZY_REGION_(word, ...) __attribute__((annotate(word LAZY_STRING_(__VA_ARGS__))))
+#define LAZY_STRING_(...) #__VA_ARGS__
 #else
-#define LAZY_IN(extent)
-#define LAZY_OUT(extent)
-#define LAZY_INOUT(extent)
+#define LAZY_IN(...)
+#define LAZY_OUT(...)
+#define LAZY_INOUT(...)
+#endif
+
+/* Marks a parameter of a lazy function, a pointer to char, by what the function reads through it: a string, up to and
+ * including its 0; or NULL.
+ *
+ *     LAZY unsigned hash(LAZY_STR const char *name);
+ */
+#if defined(LAZY_HAVE_PLUGIN)
+#define LAZY_STR __attribute__((annotate("lazy_str")))
+#else
+#define LAZY_STR
 #endif
 
 /* Marks a function, lazy itself or called by lazy ones, as one that keeps these rules, whatever its body looks like and

@@ -15,7 +15,7 @@ LAZY void sees(LAZY_OUT(n) int *to, long n) {
   for (long i = 0; i < n; i++)
     to[i] = seen;
 }
-// CHECK-DAG: @__lazy_reads_weak = weak{{.*}} constant i8 0
+// CHECK-DAG: @__lazy_reads_weak = weak{{.*}} constant i8 1
 LAZY __attribute__((weak)) void weak(LAZY_OUT(n) int *to, long n) { blind(to, n); }
 // NONE-NOT: __lazy_reads_own
 LAZY static void own(LAZY_OUT(n) int *to, long n) { blind(to, n); }

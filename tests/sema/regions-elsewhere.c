@@ -24,3 +24,7 @@ int call(int *a, int *b) {
   int x = writes_input(a, 4), y = reads(b, 4); // expected-remark {{parameter 1 is said to be read only, but is written through}}
   return x + y + reads(a, 2) + writes_global(3); // expected-remark {{writes 'table'}}
 }
+
+// A call that writes nothing and returns nothing.
+LAZY void look(LAZY_IN(n) const int *from, int n);
+void call_for_nothing(const int *a) { look(a, 3); }

@@ -212,6 +212,13 @@ void __lazy_use_stream(struct lazy_scope *scope, void *stream) {
 
 void lazy_sync(const void *p, size_t size) { (void)p, (void)size; }
 
+int64_t __lazy_text(struct lazy_scope *scope, const char *s) {
+  if (!s)
+    return 0;
+  __lazy_settle(scope);
+  return (int64_t)strlen(s) + 1;
+}
+
 void __lazy_touch_regions(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     struct lazy_region region = all_of(regions[i]);

@@ -1,0 +1,157 @@
+//===- SemaParameters.cpp - what the source says of parameters ------------===//
+//
+// Algorithm
+//   1. Each annotation of a parameter must suit its type.
+//   2. It is taken off the parameter, which it would keep in memory, and said
+//      on the function, with the parameter's place in the IR (Annotations.h)
+//      and its extent in bytes (SemaExtent.h).  The place is known as long as
+//      all parameters on one side of it are scalars, which are one each.
+//   3. Of a parameter of a lazy function of which nothing else is said, its
+//      declarator may say something: `const double a[n]`.
+//
+//===----------------------------------------------------------------------===//
+
+#include "SemaParameters.h"
+
+#include "Annotations.h"
+#include "SemaExtent.h"
+#include "lazy/abi.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/Basic/Diagnostic.h"
+
+using namespace clang;
+using namespace lazypass;
+
+static constexpr ParameterWord Words[] = {
+    {OpaqueWord, 0, false},
+    {InWord, LAZY_READS, true},
+    {OutWord, LAZY_WRITES, true},
+    {InOutWord, LAZY_READS | LAZY_WRITES, true},
+    {StringWord, LAZY_READS, false}};
+
+const ParameterWord *lazypass::findParameterWord(llvm::StringRef Annotation) {
+  llvm::StringRef Word = Annotation.split(':').first;
+  const auto *Known = llvm::find_if(
+      Words, [&](const ParameterWord &K) { return K.Word == Word; });
+  return Known == std::end(Words) ? nullptr : Known;
+}
+
+ParameterWords::ParameterWords(DiagnosticsEngine &Diags)
+    : Diags(Diags),
+      NoPointer(Diags.getCustomDiagID(
+          DiagnosticsEngine::Error,
+          "'%0' applies to pointers only; this parameter has type %1")),
+      NoString(Diags.getCustomDiagID(
+          DiagnosticsEngine::Error,
+          "'%0' applies to strings of char only; this parameter has type %1")),
+      NoPlace(Diags.getCustomDiagID(
+          DiagnosticsEngine::Error,
+          "cannot tell which register '%0' speaks of, because structs by "
+          "value stand on both sides of the parameter; make it the first "
+          "one")),
+      BadExtent(Diags.getCustomDiagID(DiagnosticsEngine::Error,
+                                      "the extent '%0' cannot be used: %1")),
+      WritesConst(Diags.getCustomDiagID(
+          DiagnosticsEngine::Error,
+          "'%0' says that the function writes, but %1 points to const")) {}
+
+void ParameterWords::check(const ParmVarDecl &Parameter, const AnnotateAttr &A,
+                           const ParameterWord &Word) const {
+  QualType T = Parameter.getType();
+  if (!T->isAnyPointerType())
+    Diags.Report(A.getLocation(), NoPointer) << Word.Word << T << A.getRange();
+  else if (Word.Word == StringWord && !T->getPointeeType()->isCharType())
+    Diags.Report(A.getLocation(), NoString) << Word.Word << T << A.getRange();
+  else if ((Word.Access & LAZY_WRITES) &&
+           T->getPointeeType().isConstQualified())
+    Diags.Report(A.getLocation(), WritesConst)
+        << Word.Word << Parameter.getName() << A.getRange();
+}
+
+//===----------------------------------------------------------------------===//
+// Steps 2 and 3
+//===----------------------------------------------------------------------===//
+
+static bool isLazy(const FunctionDecl &F) {
+  return llvm::any_of(
+      F.specific_attrs<AnnotateAttr>(),
+      [](const AnnotateAttr *A) { return A->getAnnotation() == LazyWord; });
+}
+
+/// Once.
+static void say(FunctionDecl &F, const llvm::Twine &Words, SourceRange Range) {
+  std::string Text = Words.str();
+  for (const auto *Said : F.specific_attrs<AnnotateAttr>())
+    if (Said->getAnnotation() == Text)
+      return;
+  F.addAttr(
+      AnnotateAttr::CreateImplicit(F.getASTContext(), Text, nullptr, 0, Range));
+}
+
+static void sayRegion(FunctionDecl &F, int Place, unsigned Access,
+                      const WrittenExtent &E, SourceRange Range) {
+  say(F,
+      RegionWord + ":" + llvm::Twine(Place) + ":" + llvm::Twine(Access) + ":" +
+          E.Size + ":" + E.Rows + ":" + E.Stride,
+      Range);
+}
+
+void ParameterWords::sayWord(FunctionDecl &F, const ParmVarDecl &P,
+                             const AnnotateAttr &A,
+                             const ParameterWord &Word) const {
+  auto Place = placeOf(F, P.getFunctionScopeIndex());
+  if (!Place) {
+    if (!A.isInherited())
+      Diags.Report(A.getLocation(), NoPlace) << Word.Word << A.getRange();
+  } else if (!Word.Access) {
+    say(F, OpaqueWord + ":" + llvm::Twine(*Place), A.getRange());
+  } else if (!Word.HasExtent) {
+    WrittenExtent E;
+    E.Size = "u" + std::to_string(*Place) + " len";
+    sayRegion(F, *Place, Word.Access, E, A.getRange());
+  } else {
+    llvm::StringRef Text = A.getAnnotation().split(':').second;
+    WrittenExtent E = parseWrittenExtent(Text, P, F);
+    if (E.Error.empty())
+      sayRegion(F, *Place, Word.Access, E, A.getRange());
+    else if (!A.isInherited())
+      Diags.Report(A.getLocation(), BadExtent)
+          << Text << E.Error << A.getRange();
+  }
+}
+
+/// Is there any?
+bool ParameterWords::sayWords(FunctionDecl &F, ParmVarDecl &P) const {
+  bool Any = false;
+  if (P.hasAttr<AnnotateAttr>())
+    llvm::erase_if(P.getAttrs(), [&](const Attr *Attribute) {
+      const auto *A = dyn_cast<AnnotateAttr>(Attribute);
+      const ParameterWord *Word =
+          A ? findParameterWord(A->getAnnotation()) : nullptr;
+      if (!Word || Word->HasExtent != A->getAnnotation().contains(':'))
+        return false;
+      sayWord(F, P, *A, *Word);
+      return Any = true;
+    });
+  return Any;
+}
+
+static void sayDeclarator(FunctionDecl &F, const ParmVarDecl &P) {
+  auto Place = placeOf(F, P.getFunctionScopeIndex());
+  auto Bytes = declaredExtent(P, F);
+  if (!Place || !Bytes)
+    return;
+  QualType Element = P.getType()->getPointeeType();
+  while (const auto *Array = Element->getAsArrayTypeUnsafe())
+    Element = Array->getElementType();
+  unsigned Access = LAZY_READS | LAZY_WRITES;
+  if (Element.isConstQualified())
+    Access = LAZY_READS;
+  sayRegion(F, *Place, Access, {*Bytes}, P.getSourceRange());
+}
+
+void ParameterWords::sayOnFunction(FunctionDecl &F) const {
+  for (ParmVarDecl *P : F.parameters())
+    if (P->getType()->isAnyPointerType() && !sayWords(F, *P) && isLazy(F))
+      sayDeclarator(F, *P);
+}
