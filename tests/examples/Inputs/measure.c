@@ -6,9 +6,7 @@
 
 void measure_start(void) {}
 
-void measure_stop(uint64_t result) {
-  printf("%016llx\n", (unsigned long long)result);
-}
+void measure_stop(uint64_t result) { printf("%016llx\n", (unsigned long long)result); }
 
 long measure_argument(int argc, char **argv, int k, const char *name) {
   if (argc <= k) {
