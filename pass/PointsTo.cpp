@@ -98,9 +98,10 @@ Solver::Solver(Function &Root, const Vows &Said, BodyOf Bodies)
   for (const Argument &A : Contexts[0].B.Code->args()) {
     Places Content = {Memory.foreign()};
     if (A.hasByValAttr() || A.hasStructRetAttr()) {
-      Places Copy = {{Memory.object(0, &A), 0}};
-      Memory.store(Copy, Memory.AnySize, Content);
-      Content = Copy;
+      Places Own = {{Memory.object(0, &A), 0}};
+      if (A.hasByValAttr()) // nothing is in what is returned, yet
+        Memory.store(Own, Memory.AnySize, Content);
+      Content = Own;
     }
     flow(0, &A, Content);
   }
