@@ -287,7 +287,7 @@ void lazypass::refuseForEffects(LazyFunction &L) {
     if (!L.isDeferrable())
       return;
   }
-  if (L.isVoid() && L.Regions.empty())
+  if (L.isVoid() && !L.writesRegions())
     L.Refusal = "it returns nothing, and does not say what it writes; return "
                 "the result by value, or say LAZY_OUT(count) of a parameter";
 }

@@ -174,10 +174,11 @@ static bool makeLazy(Function &F, const LazyFunctions &Lazy, Emitter &Runtime,
   if (runInBatches(Plan, Lazy, Runtime, FAM))
     Plan = planFunction(F, Lazy, FAM);
   if (touchBeforeLoops(Plan, FAM)) {
-    FunctionPlan Touched = planFunction(F, Lazy, FAM);
-    assert(Touched.Sites.size() == Plan.Sites.size() &&
-           "a question is no work that a call could overlap with");
-    Plan = std::move(Touched);
+    Plan = planFunction(F, Lazy, FAM);
+    if (!areTouchedRangesRight(Plan, FAM)) {
+      dropTouchedRanges(F);
+      Plan = planFunction(F, Lazy, FAM);
+    }
   }
   for (const Remark &R : Plan.Remarks)
     (R.Missed ? remarkMissed(*R.At, R.Id, R.Text)

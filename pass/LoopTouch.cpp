@@ -8,6 +8,8 @@
 //   3. In front of the loop, compute that range and mark it by a call, which
 //      MemoryOrder.cpp takes for an access; mark the access as touched before.
 //      What reaches about the same bytes has one range.
+//   4. The function is planned again, with the questions in it.  If by the new
+//      plan something becomes pending in such a loop, they are taken back.
 //
 // Sound: nothing becomes pending in the loop, so what does not overlap anything
 // pending in front of it does not do so later.  An access that does not happen
@@ -238,6 +240,20 @@ bool lazypass::touchBeforeLoops(const FunctionPlan &Plan,
   if (Changed)
     FAM.invalidate(F, PreservedAnalyses::none());
   return Changed;
+}
+
+bool lazypass::areTouchedRangesRight(const FunctionPlan &Plan,
+                                     FunctionAnalysisManager &FAM) {
+  auto &LI = FAM.getResult<LoopAnalysis>(*Plan.F);
+  return none_of(LI.getLoopsInPreorder(), [&](const Loop *L) {
+    const BasicBlock *Front = L->getLoopPreheader();
+    return Front &&
+           any_of(*Front,
+                  [](const Instruction &I) {
+                    return asTouchedRange(I).has_value();
+                  }) &&
+           addsPending(Plan, *L);
+  });
 }
 
 std::optional<TouchedRange> lazypass::asTouchedRange(const Instruction &I) {

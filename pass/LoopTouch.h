@@ -26,6 +26,12 @@ namespace lazypass {
 bool touchBeforeLoops(const FunctionPlan &Plan,
                       llvm::FunctionAnalysisManager &FAM);
 
+/// Does nothing become pending in these loops by the new \p Plan either?  A
+/// value that decides what is touched is needed in front of the loop now, so
+/// its call may run in place, and other calls and stores may wait instead.
+bool areTouchedRangesRight(const FunctionPlan &Plan,
+                           llvm::FunctionAnalysisManager &FAM);
+
 /// A range that is touched in front of a loop.
 struct TouchedRange {
   llvm::Value *Address, *Length;
@@ -36,7 +42,7 @@ std::optional<TouchedRange> asTouchedRange(const llvm::Instruction &I);
 /// Has what \p I accesses been touched in front of the loop it is in?
 bool isTouchedBefore(const llvm::Instruction &I);
 
-/// When the plan has been carried out.
+/// When the plan has been carried out, or is not to be.
 void dropTouchedRanges(llvm::Function &F);
 /// When that is done in all functions.
 void forgetTouchedRanges(llvm::Module &M);

@@ -121,6 +121,18 @@ static void pending(void) {
   printf("pending %u %u\n", h, total(a, N));
 }
 
+// To ask in front of a loop takes a value that is else looked at in the loop, or never: its call need not wait then.
+static void early(int most) {
+  static unsigned a[N];
+  unsigned h = 0;
+  fill(a, N, 3);
+  long n = draw(9);
+  for (int i = 0; i < most; i++)
+    if (i % 3)
+      h += a[i + n];
+  printf("early %u %u\n", h, total(a, N));
+}
+
 // The transform of a half, and of the other, and both together.
 LAZY static void halves(LAZY_INOUT(n) double *to, long n) {
   if (n < 8)
@@ -137,7 +149,7 @@ int main(void) {
   double x[300], sum = 0;
   for (int i = 0; i < 300; i++)
     x[i] = i % 7;
-  shapes(), matrices(), pending();
+  shapes(), matrices(), pending(), early(100), early(0);
   never(10, LONG_MAX / 3, 1), never(0, 1, 0), never(-5, LONG_MIN, 0), never(N, 1L << 40, 1);
   halves(x, 300);
   for (int i = 0; i < 300; i++)
