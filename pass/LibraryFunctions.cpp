@@ -15,6 +15,7 @@
 #include "LibraryFunctions.h"
 
 #include "LibraryTable.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/ValueTracking.h"
