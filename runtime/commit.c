@@ -4,8 +4,8 @@
  *    bytes stored, its reference given back.
  * 2. Entering retires at most two of the oldest that are done already, so that a loop that keeps up with its workers
  *    holds few nodes; and forces the oldest if the ring is full.
- * 3. A commit looks for the newest entry that overlaps and retires all up to it.  Entries stand in blocks with bounds
- * of their own, so that a touch between pending stores, `a[i].x` beside a pending `a[i].y`, skips most of them.
+ * 3. A commit looks for the newest entry that overlaps and retires all up to it.  Entries stand in blocks that have
+ *    bounds, so that a touch between pending stores, `a[i].x` beside a pending `a[i].y`, skips most of them.
  * 4. Rings start small, double, and the hand keeps one for the next scope.
  *
  * Sound: stores happen on the thread that entered them, in the order they were entered.  No memory for a ring or a

@@ -1,11 +1,11 @@
 /* regions.c - nodes that read and write memory run in program order where they meet.
  *
- * 1. A scope's memory is cut into disjoint segments, in a red-black tree by address.  Each knows the node that writes
- * it last and those that read it since; memory outside of them nobody touches.
+ * 1. A scope's memory is cut into disjoint segments, in a red-black tree by address.  Each knows the node that is last
+ *    to write it and those that read it since; memory outside of them nobody touches.
  * 2. A node is ordered before it is entered: in each of its ranges after the writers, and, where it writes, after the
  *    readers.  That is an edge of the graph, or a wait when there is no room for edges.
- * 3. Entering cuts segments at the borders of the range.  A reader joins the readers of the segments in it, and fills
- * the gaps with new ones; a writer puts one segment in the place of all, for it waits for all that they knew.
+ * 3. Entering cuts segments at the borders of the range.  A reader joins the readers of the segments in it, and new
+ *    ones fill the gaps; a writer puts one segment in the place of all, for it waits for all that they knew.
  * 4. The program itself waits for writers, before it writes for readers too, and removes what is done.
  * 5. Each order also looks at the next two segments, round and round, and removes them if all their nodes are done, so
  *    that a loop that keeps up with its workers holds few.
