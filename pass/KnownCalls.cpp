@@ -50,9 +50,9 @@ MemoryOrder::metByKnown(CallBase &Call, const LazyFunction &Fn) const {
   for (const GlobalVariable *G : Fn.Memory.Reads)
     if (mayWait(wholeGlobal(G), /*Writes=*/false, &Met))
       return Met;
-  for (const PointerParameter &P : Fn.Pointers) {
-    unsigned Access = Fn.accessThrough(P);
-    Value *A = Call.getArgOperand(P.Parameter);
+  for (unsigned I = 0; I != Call.arg_size(); ++I) {
+    unsigned Access = Fn.accessThrough(I);
+    Value *A = Call.getArgOperand(I);
     if (Access && A->getType()->isPointerTy() &&
         mayWait(MemoryLocation::getBeforeOrAfter(A), Access & LAZY_WRITES,
                 &Met))
@@ -64,9 +64,9 @@ MemoryOrder::metByKnown(CallBase &Call, const LazyFunction &Fn) const {
 /// May it change what \p Reader reads?
 bool MemoryOrder::mayChangeKnown(CallBase &Call, const LazyFunction &Fn,
                                  const Variable &Reader) const {
-  return any_of(Fn.Pointers, [&](const PointerParameter &P) {
-    return (Fn.accessThrough(P) & LAZY_WRITES) &&
-           mayOverwrite(Call.getArgOperand(P.Parameter), Reader.ReadsUnknown,
+  return any_of(Fn.F->args(), [&](const Argument &A) {
+    return (Fn.accessThrough(A.getArgNo()) & LAZY_WRITES) &&
+           mayOverwrite(Call.getArgOperand(A.getArgNo()), Reader.ReadsUnknown,
                         Reader.Reads.getArrayRef(), AA);
   });
 }

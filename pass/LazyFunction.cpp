@@ -234,22 +234,29 @@ unsigned LazyFunction::seenAccess(unsigned I) const {
          (Test(Memory.WritesThrough) ? LAZY_WRITES : 0);
 }
 
-unsigned LazyFunction::accessThrough(const PointerParameter &P) const {
-  unsigned Said = allowedAccess(P.Parameter);
+unsigned LazyFunction::accessThrough(unsigned I) const {
+  const Argument &A = *F->getArg(I);
+  Type *T = A.hasByValAttr() ? A.getParamByValType() : A.getType();
+  if (!holdsPointer(T) || A.hasStructRetAttr())
+    return 0;
+  unsigned Said = allowedAccess(I);
   if (Memory.WritesThrough.size() == F->arg_size())
-    return Said | seenAccess(P.Parameter);
-  return P.Opaque ? 0 : Said ? Said : LAZY_READS | LAZY_WRITES;
+    return Said | seenAccess(I);
+  bool Opaque = any_of(Pointers, [&](const PointerParameter &P) {
+    return P.Parameter == I && P.Opaque;
+  });
+  return Opaque ? 0 : Said ? Said : LAZY_READS | LAZY_WRITES;
 }
 
 bool LazyFunction::saysWhatItTouches() const {
-  return all_of(Pointers, [&](const PointerParameter &P) {
-    return !(accessThrough(P) & ~allowedAccess(P.Parameter));
+  return all_of(F->args(), [&](const Argument &A) {
+    return !(accessThrough(A.getArgNo()) & ~allowedAccess(A.getArgNo()));
   });
 }
 
 bool LazyFunction::writesNothing() const {
-  return !Memory.Worst && none_of(Pointers, [&](const PointerParameter &P) {
-    return accessThrough(P) & LAZY_WRITES;
+  return !Memory.Worst && none_of(F->args(), [&](const Argument &A) {
+    return accessThrough(A.getArgNo()) & LAZY_WRITES;
   });
 }
 

@@ -99,9 +99,9 @@ struct LazyFunction {
   /// The enum lazy_access that the body shows.
   unsigned seenAccess(unsigned I) const;
 
-  /// The enum lazy_access through \p P: what the body shows, or else what the
-  /// source says.
-  unsigned accessThrough(const PointerParameter &P) const;
+  /// The enum lazy_access through IR parameter \p I, whatever stands in the way
+  /// of deferring calls: what the body shows, or else what the source says.
+  unsigned accessThrough(unsigned I) const;
   /// Do its Regions say all that it touches through parameters?
   bool saysWhatItTouches() const;
 
