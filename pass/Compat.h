@@ -58,6 +58,17 @@ inline void setNotCaptured(llvm::CallBase &Call, unsigned I) {
 #endif
 }
 
+/// The name in an attribute's argument, a clang::IdentifierLoc, which only the
+/// AST half knows.
+template <typename IdentifierLoc>
+auto *identifierOf(const IdentifierLoc &Argument) {
+#if LLVM_VERSION_MAJOR >= 22
+  return Argument.getIdentifierInfo();
+#else
+  return Argument.Ident;
+#endif
+}
+
 } // namespace lazypass
 
 #endif // LAZYPASS_COMPAT_H

@@ -48,9 +48,7 @@ class LazyAction : public PluginASTAction {
 
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
                                                  llvm::StringRef) override {
-    // C is the language; in others the plugin is not there.
-    const LangOptions &Lang = CI.getLangOpts();
-    if (Lang.CPlusPlus || Lang.ObjC || Lang.OpenCL || Lang.CUDA)
+    if (!lazypass::isC(CI.getLangOpts()))
       return std::make_unique<ASTConsumer>();
 
     CodeGenOptions &CodeGen = CI.getCodeGenOpts();

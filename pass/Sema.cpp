@@ -223,6 +223,10 @@ private:
 
 } // namespace
 
+bool lazypass::isC(const LangOptions &Lang) {
+  return !(Lang.CPlusPlus || Lang.ObjC || Lang.OpenCL || Lang.CUDA);
+}
+
 bool lazypass::parsePluginArguments(DiagnosticsEngine &Diags,
                                     const std::vector<std::string> &Arguments,
                                     LazyOptions &Options) {

@@ -17,9 +17,13 @@
 namespace clang {
 class CompilerInstance;
 class DiagnosticsEngine;
+class LangOptions;
 } // namespace clang
 
 namespace lazypass {
+
+/// C is the language; in others the plugin is not there.
+bool isC(const clang::LangOptions &Lang);
 
 /// What comes as -fplugin-arg-lazypass-...; reports what there is none of.
 /// False: do not go on.

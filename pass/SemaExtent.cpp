@@ -321,25 +321,47 @@ static std::optional<std::string> bytesOf(QualType T, const FunctionDecl &F) {
   return *Count + " " + *Each + " *";
 }
 
+/// From elements of what \p P points to into bytes.
+static void countInBytes(WrittenExtent &E, const ParmVarDecl &P,
+                         const FunctionDecl &F) {
+  QualType Element = P.getType()->getPointeeType();
+  auto Each = Element->isVoidType() ? "1" : bytesOf(Element, F);
+  if (!Each)
+    E.Error = "how large '" + Element.getAsString() + "' is, is not known";
+  else if (*Each != "1")
+    for (std::string *Elements : {&E.Size, &E.Stride})
+      if (*Elements != "0")
+        *Elements += " " + *Each + " *";
+}
+
 WrittenExtent lazypass::parseWrittenExtent(llvm::StringRef Text,
                                            const ParmVarDecl &P,
                                            const FunctionDecl &F) {
   WrittenExtent E;
   std::vector<std::string> Extents = ExtentParser(Text, F).run(E.Error);
-  QualType Element = P.getType()->getPointeeType();
-  auto Each = Element->isVoidType() ? "1" : bytesOf(Element, F);
-  if (E.Error.empty() && !Each)
-    E.Error = "how large '" + Element.getAsString() + "' is, is not known";
   if (!E.Error.empty())
     return E;
-  std::string InBytes = *Each == "1" ? "" : " " + *Each + " *";
   if (Extents.size() == 1) {
-    E.Size = Extents[0] + InBytes;
+    E.Size = Extents[0];
   } else {
     E.Rows = Extents[0];
-    E.Size = Extents[1] + InBytes;
-    E.Stride = Extents[2] + InBytes;
+    E.Size = Extents[1];
+    E.Stride = Extents[2];
   }
+  countInBytes(E, P, F);
+  return E;
+}
+
+WrittenExtent lazypass::countedExtent(const ParmVarDecl &Count,
+                                      const ParmVarDecl &P,
+                                      const FunctionDecl &F) {
+  WrittenExtent E;
+  auto Step = stepOf(Count, F);
+  if (Step)
+    E.Size = *Step;
+  else
+    E.Error = "which register it is in, is not known";
+  countInBytes(E, P, F);
   return E;
 }
 

@@ -29,6 +29,11 @@ WrittenExtent parseWrittenExtent(llvm::StringRef Text,
                                  const clang::ParmVarDecl &P,
                                  const clang::FunctionDecl &F);
 
+/// As many elements of what \p P points to as parameter \p Count says.
+WrittenExtent countedExtent(const clang::ParmVarDecl &Count,
+                            const clang::ParmVarDecl &P,
+                            const clang::FunctionDecl &F);
+
 /// What the declarator of \p P says: bytes in postfix order, or nothing.
 std::optional<std::string> declaredExtent(const clang::ParmVarDecl &P,
                                           const clang::FunctionDecl &F);

@@ -6,7 +6,8 @@
 //      on the function, with the parameter's place in the IR (Annotations.h)
 //      and its extent in bytes (SemaExtent.h).  The place is known as long as
 //      all parameters on one side of it are scalars, which are one each.
-//   3. Of a parameter of a lazy function of which nothing else is said, its
+//   3. GCC's attribute access says the same, on the function (SemaAccess.h).
+//   4. Of a parameter of a lazy function of which nothing else is said, its
 //      declarator may say something: `const double a[n]`.
 //
 //===----------------------------------------------------------------------===//
@@ -14,6 +15,7 @@
 #include "SemaParameters.h"
 
 #include "Annotations.h"
+#include "SemaAccess.h"
 #include "SemaExtent.h"
 #include "lazy/abi.h"
 #include "clang/AST/ASTContext.h"
@@ -53,7 +55,11 @@ ParameterWords::ParameterWords(DiagnosticsEngine &Diags)
                                       "the extent '%0' cannot be used: %1")),
       WritesConst(Diags.getCustomDiagID(
           DiagnosticsEngine::Error,
-          "'%0' says that the function writes, but %1 points to const")) {}
+          "'%0' says that the function writes, but %1 points to const")),
+      Contradiction(Diags.getCustomDiagID(
+          DiagnosticsEngine::Error,
+          "'%0' says that the function does not look through this parameter, "
+          "and another annotation how much it reads or writes there")) {}
 
 void ParameterWords::check(const ParmVarDecl &Parameter, const AnnotateAttr &A,
                            const ParameterWord &Word) const {
@@ -69,7 +75,7 @@ void ParameterWords::check(const ParmVarDecl &Parameter, const AnnotateAttr &A,
 }
 
 //===----------------------------------------------------------------------===//
-// Steps 2 and 3
+// Steps 2 to 4
 //===----------------------------------------------------------------------===//
 
 static bool isLazy(const FunctionDecl &F) {
@@ -88,6 +94,10 @@ static void say(FunctionDecl &F, const llvm::Twine &Words, SourceRange Range) {
       AnnotateAttr::CreateImplicit(F.getASTContext(), Text, nullptr, 0, Range));
 }
 
+static void sayOpaque(FunctionDecl &F, int Place, SourceRange Range) {
+  say(F, OpaqueWord + ":" + llvm::Twine(Place), Range);
+}
+
 static void sayRegion(FunctionDecl &F, int Place, unsigned Access,
                       const WrittenExtent &E, SourceRange Range) {
   say(F,
@@ -104,7 +114,7 @@ void ParameterWords::sayWord(FunctionDecl &F, const ParmVarDecl &P,
     if (!A.isInherited())
       Diags.Report(A.getLocation(), NoPlace) << Word.Word << A.getRange();
   } else if (!Word.Access) {
-    say(F, OpaqueWord + ":" + llvm::Twine(*Place), A.getRange());
+    sayOpaque(F, *Place, A.getRange());
   } else if (!Word.HasExtent) {
     WrittenExtent E;
     E.Size = "u" + std::to_string(*Place) + " len";
@@ -120,9 +130,11 @@ void ParameterWords::sayWord(FunctionDecl &F, const ParmVarDecl &P,
   }
 }
 
-/// Is there any?
-bool ParameterWords::sayWords(FunctionDecl &F, ParmVarDecl &P) const {
-  bool Any = false;
+/// What of the two is said of a parameter.
+enum { SaysOpaque = 1, SaysRegion = 2 };
+
+unsigned ParameterWords::sayWords(FunctionDecl &F, ParmVarDecl &P) const {
+  unsigned Said = 0;
   if (P.hasAttr<AnnotateAttr>())
     llvm::erase_if(P.getAttrs(), [&](const Attr *Attribute) {
       const auto *A = dyn_cast<AnnotateAttr>(Attribute);
@@ -131,11 +143,31 @@ bool ParameterWords::sayWords(FunctionDecl &F, ParmVarDecl &P) const {
       if (!Word || Word->HasExtent != A->getAnnotation().contains(':'))
         return false;
       sayWord(F, P, *A, *Word);
-      return Any = true;
+      Said |= Word->Access ? SaysRegion : SaysOpaque;
+      return true;
     });
-  return Any;
+  return Said;
 }
 
+/// Step 3.  What we cannot use of it is no error: it was not written for us.
+static unsigned sayAccess(FunctionDecl &F, const SaidAccess &A) {
+  auto Place = placeOf(F, A.Pointer->getFunctionScopeIndex());
+  if (!Place)
+    return 0;
+  if (!A.Access) {
+    sayOpaque(F, *Place, A.Range);
+    return SaysOpaque;
+  }
+  if (!A.Count)
+    return 0;
+  WrittenExtent E = countedExtent(*A.Count, *A.Pointer, F);
+  if (!E.Error.empty())
+    return 0;
+  sayRegion(F, *Place, A.Access, E, A.Range);
+  return SaysRegion;
+}
+
+/// Step 4.
 static void sayDeclarator(FunctionDecl &F, const ParmVarDecl &P) {
   auto Place = placeOf(F, P.getFunctionScopeIndex());
   auto Bytes = declaredExtent(P, F);
@@ -151,7 +183,21 @@ static void sayDeclarator(FunctionDecl &F, const ParmVarDecl &P) {
 }
 
 void ParameterWords::sayOnFunction(FunctionDecl &F) const {
-  for (ParmVarDecl *P : F.parameters())
-    if (P->getType()->isAnyPointerType() && !sayWords(F, *P) && isLazy(F))
+  bool Lazy = isLazy(F);
+  llvm::SmallVector<unsigned, 8> Said(F.getNumParams(), 0);
+  if (Lazy || F.isThisDeclarationADefinition())
+    for (const SaidAccess &A : takeAccesses(F))
+      if (Lazy)
+        Said[A.Pointer->getFunctionScopeIndex()] |= sayAccess(F, A);
+  for (ParmVarDecl *P : F.parameters()) {
+    if (!P->getType()->isAnyPointerType())
+      continue;
+    unsigned &Here = Said[P->getFunctionScopeIndex()];
+    Here |= sayWords(F, *P);
+    if (Here == (SaysOpaque | SaysRegion))
+      Diags.Report(P->getLocation(), Contradiction)
+          << OpaqueWord << P->getSourceRange();
+    if (!Here && Lazy)
       sayDeclarator(F, *P);
+  }
 }

@@ -30,7 +30,7 @@ const ParameterWord *findParameterWord(llvm::StringRef Annotation);
 
 class ParameterWords {
   clang::DiagnosticsEngine &Diags;
-  unsigned NoPointer, NoString, NoPlace, BadExtent, WritesConst;
+  unsigned NoPointer, NoString, NoPlace, BadExtent, WritesConst, Contradiction;
 
 public:
   explicit ParameterWords(clang::DiagnosticsEngine &Diags);
@@ -43,7 +43,7 @@ public:
   void sayOnFunction(clang::FunctionDecl &F) const;
 
 private:
-  bool sayWords(clang::FunctionDecl &F, clang::ParmVarDecl &P) const;
+  unsigned sayWords(clang::FunctionDecl &F, clang::ParmVarDecl &P) const;
   void sayWord(clang::FunctionDecl &F, const clang::ParmVarDecl &P,
                const clang::AnnotateAttr &A, const ParameterWord &Word) const;
 };
