@@ -72,14 +72,16 @@
  *
  * Three of them are so many rows of so many elements, one every `stride` elements, as a tile of a matrix has:
  *
- *     LAZY void transpose(LAZY_INOUT(rows, columns, stride) double *tile, int rows, int columns, int stride);
+ *     LAZY void smooth(LAZY_INOUT(rows, columns, stride) float *tile, int rows, int columns, int stride);
  *
  * Calls of such a function run in any order that these regions allow, and the program waits for them where it touches
  * the same memory.  An array declarator says the same: `const double from[n]`, `double m[rows][columns]`, also one of a
- * constant size, `int v[8]` (but not of 1), though C itself only promises that with `static`.  An extent of 0 is
- * nothing, whatever the pointer; more than the function touches costs parallelism only; less is an error of yours that
- * changes results.  All annotations of a function are taken together: memory that it reaches in other ways than through
- * its annotated parameters and by name is none of its business. */
+ * constant size, `int v[8]` (but not of 1), though C itself only promises that with `static`.  So does GCC's attribute
+ * access with a number of elements, `__attribute__((access(read_only, 1, 2)))`.
+ *
+ * An extent of 0 is nothing, whatever the pointer; more than the function touches costs parallelism only; less is an
+ * error of yours that changes results.  All annotations of a function are taken together: memory that it reaches in
+ * other ways than through its annotated parameters and by name is none of its business. */
 #if defined(LAZY_HAVE_PLUGIN)
 #define LAZY_IN(...) LAZY_REGION_("lazy_in:", __VA_ARGS__)
 #define LAZY_OUT(...) LAZY_REGION_("lazy_out:", __VA_ARGS__)

@@ -211,11 +211,45 @@ static void strings(void) {
   printf("%s %s %s %u\n", path[0], path[1], path[2], hash(path[1]) + hash(path[2]));
 }
 
+// GCC's words for it.
+#if defined(__has_attribute)
+#if __has_attribute(access)
+#define ACCESS(...) __attribute__((access(__VA_ARGS__)))
+#endif
+#endif
+#ifndef ACCESS
+#define ACCESS(...)
+#endif
+ACCESS(read_write, 1, 2) ACCESS(read_only, 3, 2) LAZY static void scale(double *to, size_t n, const double *by) {
+  for (size_t i = 0; i < n; i++)
+    to[i] = to[i] * by[i] + 0.25;
+}
+double dot(const double *a, const double *b, int n, double bias) ACCESS(read_only, 1, 3) ACCESS(read_only, 2, 3);
+LAZY double dot(const double *a, const double *b, int n, double bias) {
+  while (n-- > 0)
+    bias += a[n] * b[n];
+  return bias;
+}
+static void attributes(void) {
+  double a[60], b[60];
+  for (int i = 0; i < 60; i++)
+    a[i] = b[i] = i / 30.;
+  for (size_t i = 0; i < 60; i += 10) {
+    scale(a + i, 10, b + (i + 30) % 60);
+    scale(b + i, 10, a + i);
+    double one = dot(a, b, 60, 1), two = dot(b + 30, a, 30, one);
+    a[i] = two;
+    scale(NULL, 0, NULL);
+    printf("%a %a %a\n", one, two, dot(NULL, a, 0, 3));
+  }
+}
+
 int main(void) {
   tiles();
   members();
   changing();
   shrinking();
   strings();
+  attributes();
   return 0;
 }
