@@ -81,17 +81,14 @@ void Emitter::touch(IRBuilder<> &B, Value *Scope, Value *P, Value *Size,
 void Emitter::touchAllocation(IRBuilder<> &B, Value *Scope, Value *P) {
   call(B, "__lazy_touch_allocation", B.getVoidTy(), {Scope, P});
 }
-void Emitter::touchText(IRBuilder<> &B, Value *Scope, Value *P) {
-  call(B, "__lazy_touch_text", B.getVoidTy(), {Scope, P});
+Value *Emitter::touchText(IRBuilder<> &B, Value *Scope, Value *P) {
+  return call(B, "__lazy_touch_text", I64, {Scope, P});
 }
 void Emitter::useStream(IRBuilder<> &B, Value *Scope, Value *Stream) {
   call(B, "__lazy_use_stream", B.getVoidTy(), {Scope, Stream});
 }
 void Emitter::settle(IRBuilder<> &B, Value *Scope) {
   call(B, "__lazy_settle", B.getVoidTy(), {Scope});
-}
-Value *Emitter::textLength(IRBuilder<> &B, Value *Scope, Value *P) {
-  return call(B, "__lazy_text", I64, {Scope, P});
 }
 
 //===----------------------------------------------------------------------===//

@@ -38,12 +38,11 @@ public:
              llvm::Value *Size, bool Writes);
   void touchAllocation(llvm::IRBuilder<> &B, llvm::Value *Scope,
                        llvm::Value *P);
-  void touchText(llvm::IRBuilder<> &B, llvm::Value *Scope, llvm::Value *P);
+  /// Bytes of the text and its 0, an i64; 0 if \p P is null.
+  llvm::Value *touchText(llvm::IRBuilder<> &B, llvm::Value *Scope,
+                         llvm::Value *P);
   void useStream(llvm::IRBuilder<> &B, llvm::Value *Scope, llvm::Value *Stream);
   void settle(llvm::IRBuilder<> &B, llvm::Value *Scope);
-  /// Bytes of the string at \p P and its 0, an i64; 0 if it is null.
-  llvm::Value *textLength(llvm::IRBuilder<> &B, llvm::Value *Scope,
-                          llvm::Value *P);
 
   /// Are there several threads, and does this one want more work?
   llvm::Value *wantsWork(llvm::IRBuilder<> &B);

@@ -73,7 +73,7 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
     return loadMember(B, Address, Offset, Bytes);
   };
   auto Text = [&](Value *Address) {
-    return Runtime.textLength(B, Scope, B.CreateIntToPtr(Address, PtrTy));
+    return Runtime.touchText(B, Scope, B.CreateIntToPtr(Address, PtrTy));
   };
   for (const Region &R : S.Fn->Regions) {
     ExtentBuilder Numbers(B, {Argument, Member, Text});

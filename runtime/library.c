@@ -3,10 +3,9 @@
  *
  * 1. An allocation reaches as far as malloc_usable_size() says, if that function and malloc() come from one library;
  *    a program with a malloc() of its own may have brought no such function along.  Then everything is settled.
- * 2. Text ends where it ends: it is waited for block by block, and its end looked for in what is ready.
- * 3. A stream without a file descriptor leads to memory or functions of the program's (fmemopen, open_memstream,
+ * 2. A stream without a file descriptor leads to memory or functions of the program's (fmemopen, open_memstream,
  *    fopencookie), so everything is settled first.
- * 4. Streams are also where a thread may be cancelled: it ends, its stack and what its clean-up frees with it.  Threads
+ * 3. Streams are also where a thread may be cancelled: it ends, its stack and what its clean-up frees with it.  Threads
  *    that the program has made settle first; nobody ends workers.
  *
  * Given up: cancelling the main thread.  It may then end while calls that it has made write what it has freed.
@@ -18,9 +17,6 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#define TEXT_BLOCK 64
 
 /* Weak: the first would bring the C library's malloc() into a static program with its own, where none is called the
  * second is not there. */
@@ -59,18 +55,6 @@ LZ_PUBLIC void __lazy_touch_allocation(struct lazy_scope *scope, const void *p) 
     __lazy_touch(scope, p, malloc_usable_size((void *)(uintptr_t)p), LAZY_WRITES);
   else if (p)
     __lazy_settle(scope);
-}
-
-LZ_PUBLIC void __lazy_touch_text(struct lazy_scope *scope, const char *p) {
-  if (!p) /* printf knows what to print for that */
-    return;
-  while ((uintptr_t)p < scope->hi) {
-    size_t size = TEXT_BLOCK - (uintptr_t)p % TEXT_BLOCK;
-    __lazy_touch(scope, p, size, LAZY_READS);
-    if (strnlen(p, size) < size)
-      return;
-    p += size;
-  }
 }
 
 static bool leads_out(FILE *stream) {

@@ -4,8 +4,8 @@
  *    others.  So neither of the two need know the other, and each may be carried out when it likes.
  * 2. Whatever the program touches is compared with both.
  * 3. A region of several rows with gaps between them, as a tile of a matrix has, is entered row by row.
- * 4. The length of a string is found piece by piece, from one pending write to the next; each that it reaches is waited
- *    for.
+ * 4. Text ends where it ends: that is looked for piece by piece, from one pending write to the next, and each that it
+ *    reaches is waited for.
  * 5. [lo, hi) is what encloses both, so compiled code compares once.  What holds nothing any more is given back, for
  *    compiled code does not call for a scope in which nothing is pending.
  *
@@ -84,14 +84,14 @@ static uintptr_t next_write(const struct lazy_scope *scope, uintptr_t from) {
   return store < write ? store : write;
 }
 
-LZ_PUBLIC int64_t __lazy_text(struct lazy_scope *scope, const char *s) {
-  if (!s)
+LZ_PUBLIC int64_t __lazy_touch_text(struct lazy_scope *scope, const char *p) {
+  if (!p)
     return 0;
-  for (const char *end = s;; __lazy_touch(scope, end, 1, LAZY_READS)) {
+  for (const char *end = p;; __lazy_touch(scope, end, 1, LAZY_READS)) {
     size_t known = next_write(scope, (uintptr_t)end) - (uintptr_t)end, length = strnlen(end, known);
     end += length;
     if (length < known)
-      return end - s + 1;
+      return end - p + 1;
   }
 }
 

@@ -202,15 +202,13 @@ void __lazy_touch(struct lazy_scope *scope, const void *p, size_t size, uint32_t
 /* The program is about to free the allocation (malloc's) that begins at p, or to let it grow and move. */
 void __lazy_touch_allocation(struct lazy_scope *scope, const void *p);
 
-/* The program is about to read text, up to its end.  NULL: none. */
-void __lazy_touch_text(struct lazy_scope *scope, const char *p);
+/* The program, or a call that it is about to make, reads text up to its end: waits for what writes to it, and for
+ * nothing else.  Returns how many bytes that are, with the 0; NULL, which is no text: 0. */
+int64_t __lazy_touch_text(struct lazy_scope *scope, const char *p);
 
 /* The program is about to use a stream (a FILE *; NULL: one of the standard streams): settles, unless it leads out of
  * the process and nobody can end this thread meanwhile. */
 void __lazy_use_stream(struct lazy_scope *scope, void *stream);
-
-/* How many bytes the string at `s` and its 0 fill; NULL: 0.  Waits for what will write to it, and for nothing else. */
-int64_t __lazy_text(struct lazy_scope *scope, const char *s);
 
 /* Performs all stores, waits for all nodes and frees what the scope holds. */
 void __lazy_settle(struct lazy_scope *scope);

@@ -69,9 +69,9 @@ void sync(char *to, int n) {
 // CHECK:         call i64 @strlen(
 // CHECK-NOT:     call void @__lazy_{{touch|settle}}(
 // CHECK:         call i32 @puts(
-// CHECK:         call void @__lazy_touch_text(ptr %{{.*}}, ptr %[[TEXT:.*]])
+// CHECK:         call i64 @__lazy_touch_text(ptr %{{.*}}, ptr %[[TEXT:.*]])
 // CHECK:         call i64 @strlen(ptr noundef %[[TEXT]])
-// CHECK:         call void @__lazy_touch_text(ptr %{{.*}}, ptr %[[TEXT]])
+// CHECK:         call i64 @__lazy_touch_text(ptr %{{.*}}, ptr %[[TEXT]])
 // CHECK-NOT:     call void @__lazy_settle(
 // CHECK:         call i32 (ptr, ...) @printf(
 // CHECK:         call void @__lazy_settle(

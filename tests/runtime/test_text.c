@@ -32,17 +32,17 @@ static void fill(int size) {
 
 static void none_is_none(void **state) {
   (void)state;
-  assert_int_equal(__lazy_text(&scope, NULL), 0);
+  assert_int_equal(__lazy_touch_text(&scope, NULL), 0);
   put('A', 0, 64);
-  assert_int_equal(__lazy_text(&scope, NULL), 0);
+  assert_int_equal(__lazy_touch_text(&scope, NULL), 0);
   assert_int_equal(runs, 0);
 }
 
 static void nothing_pending_is_a_plain_length(void **state) {
   (void)state;
   fill(20);
-  assert_int_equal(__lazy_text(&scope, text), 21);
-  assert_int_equal(__lazy_text(&scope, text + 20), 1);
+  assert_int_equal(__lazy_touch_text(&scope, text), 21);
+  assert_int_equal(__lazy_touch_text(&scope, text + 20), 1);
 }
 
 static void what_it_does_not_meet_stays_pending(void **state) {
@@ -50,10 +50,10 @@ static void what_it_does_not_meet_stays_pending(void **state) {
   fill(20);
   reads('A', &bytes[0], 21);
   put('B', 21, 9);
-  assert_int_equal(__lazy_text(&scope, text), 21);
-  assert_int_equal(__lazy_text(&scope, text + 20), 1);
+  assert_int_equal(__lazy_touch_text(&scope, text), 21);
+  assert_int_equal(__lazy_touch_text(&scope, text + 20), 1);
   put('C', 0, 5);
-  assert_int_equal(__lazy_text(&scope, text + 5), 16);
+  assert_int_equal(__lazy_touch_text(&scope, text + 5), 16);
   assert_int_equal(runs, 0);
 }
 
@@ -67,19 +67,19 @@ static void it_is_measured_from_one_pending_write_to_the_next(void **state) {
   put('\0', 15, 2);
   put('D', 17, 1);
   put('E', 60, 1);
-  assert_int_equal(__lazy_text(&scope, text + 6), 10);
+  assert_int_equal(__lazy_touch_text(&scope, text + 6), 10);
   assert_string_equal(ran, "C0");
-  assert_int_equal(__lazy_text(&scope, text), 16);
+  assert_int_equal(__lazy_touch_text(&scope, text), 16);
   assert_string_equal(ran, "C0AB");
   assert_string_equal(text, "...AAB...CCC...");
-  assert_int_equal(__lazy_text(&scope, text + 17), 24);
+  assert_int_equal(__lazy_touch_text(&scope, text + 17), 24);
   assert_string_equal(ran, "C0ABD");
 }
 
 static void it_may_begin_and_end_within_one_write(void **state) {
   (void)state;
   put('\0', 0, 64);
-  assert_int_equal(__lazy_text(&scope, text + 30), 1);
+  assert_int_equal(__lazy_touch_text(&scope, text + 30), 1);
   assert_string_equal(ran, "0");
 }
 
@@ -88,7 +88,7 @@ static void a_pending_write_may_take_its_end_away(void **state) {
   fill(10);
   bytes[11] = '.';
   put('A', 10, 1);
-  assert_int_equal(__lazy_text(&scope, text), 13);
+  assert_int_equal(__lazy_touch_text(&scope, text), 13);
   assert_string_equal(ran, "A");
 }
 
@@ -100,11 +100,11 @@ static void it_meets_deferred_stores(void **state) {
   defer(3, 20);
   put('A', 30, 1);
   defer(3, 50);
-  assert_int_equal(__lazy_text(&scope, text + 35), 6);
-  assert_int_equal(__lazy_text(&scope, text + 21), 20);
+  assert_int_equal(__lazy_touch_text(&scope, text + 35), 6);
+  assert_int_equal(__lazy_touch_text(&scope, text + 21), 20);
   assert_string_equal(ran, "A");
   assert_true(bytes[5] == '.' && bytes[20] == '.');
-  assert_int_equal(__lazy_text(&scope, text + 6), 35);
+  assert_int_equal(__lazy_touch_text(&scope, text + 6), 35);
   assert_true(text[5] == stored && text[20] == stored && bytes[50] == 0); /* in their order */
 }
 
@@ -114,7 +114,7 @@ static void a_pending_node_may_write_anywhere(void **state) {
   struct lazy_region all = {NULL, LAZY_EVERYWHERE, LAZY_WRITES, 0, 0};
   struct work work = {.out = &bytes[4], .out_size = 1, .y = '\0'};
   __lazy_release(call_in(&put_site, &work, NULL, &all, 1));
-  assert_int_equal(__lazy_text(&scope, text), 5);
+  assert_int_equal(__lazy_touch_text(&scope, text), 5);
   assert_string_equal(ran, "0");
 }
 
@@ -126,7 +126,7 @@ static void other_threads_may_have_written_it(void **state) {
     for (int i = 0; i < 60; i += 4)
       put((char)('A' + i), i, 3);
     put('\0', 57, 1);
-    assert_int_equal(__lazy_text(&scope, text), 58);
+    assert_int_equal(__lazy_touch_text(&scope, text), 58);
     __lazy_settle(&scope);
   }
 }

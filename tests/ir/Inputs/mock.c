@@ -198,11 +198,13 @@ void __lazy_touch_allocation(struct lazy_scope *scope, const void *p) {
 }
 
 /* Byte by byte, as it is read. */
-void __lazy_touch_text(struct lazy_scope *scope, const char *p) {
-  while (p) {
-    __lazy_touch(scope, p, 1, LAZY_READS);
-    p = *p ? p + 1 : NULL;
+int64_t __lazy_touch_text(struct lazy_scope *scope, const char *p) {
+  for (int64_t size = 0; p; size++) {
+    __lazy_touch(scope, p + size, 1, LAZY_READS);
+    if (p[size] == 0)
+      return size + 1;
   }
+  return 0;
 }
 
 void __lazy_use_stream(struct lazy_scope *scope, void *stream) {
@@ -211,13 +213,6 @@ void __lazy_use_stream(struct lazy_scope *scope, void *stream) {
 }
 
 void lazy_sync(const void *p, size_t size) { (void)p, (void)size; }
-
-int64_t __lazy_text(struct lazy_scope *scope, const char *s) {
-  if (!s)
-    return 0;
-  __lazy_settle(scope);
-  return (int64_t)strlen(s) + 1;
-}
 
 void __lazy_touch_regions(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
