@@ -19,6 +19,7 @@ class Function:
     file: int
     visible: bool  # in other files, too
     constant: bool = False  # reads no memory but what it is given
+    helper: bool = False  # not lazy, but does no more than a lazy one may
     cost: int = 1
 
     @property
@@ -28,6 +29,11 @@ class Function:
     @property
     def writes(self):
         return any(r.writes for r in self.regions)
+
+    @property
+    def tame(self):
+        """Writes nothing but its regions."""
+        return self.lazy or self.helper
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,11 @@ class Region:
     declaration: str
     bytes: bool = False  # void *: of any array of whole numbers
     fills: bool = False  # writes all of it
+
+    def unsaid(self):
+        """The same, and only the body says what it touches."""
+        const = "" if self.writes else "const "
+        return replace(self, declaration=f"{const}{'void' if self.bytes else self.type.name} *{self.name}_0")
 
 
 @dataclass(frozen=True)

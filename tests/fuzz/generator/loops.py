@@ -11,9 +11,9 @@ class Loops:
     """Mixed into the generator, beside Expressions and Statements."""
 
     PARTS = [("accumulate", 14), ("prefix", 3), ("maximum", 3), ("guarded", 4), ("leave", 3), ("recurrence", 3),
-             ("define", 3), ("loop", 3), ("body_of_any_kind", 4), ("branchless", 1), ("effect", 12)]
-    PARTS_WITH_EFFECTS = [("show", 2), ("store", 3), ("neighbours", 2), ("plainly", 1)]
-    PARTS_AHEAD = [("accumulate", 12), ("maximum", 3), ("guarded", 2), ("leave", 1), ("loop", 2), ("effect", 5)]
+             ("define", 3), ("loop", 3), ("body_of_any_kind", 4), ("branchless", 1), ("effect", 12), ("traverse", 3), ("help", 3)]
+    PARTS_WITH_EFFECTS = [("show", 2), ("store", 3), ("neighbours", 2), ("plainly", 1), ("library", 2)]
+    PARTS_AHEAD = [("accumulate", 12), ("maximum", 3), ("guarded", 2), ("leave", 1), ("loop", 2), ("effect", 5), ("help", 2)]
 
     def loop(self, scope, depth):
         trips = self.r.choice([1, 2, 3, 5, 9, 17, 40])

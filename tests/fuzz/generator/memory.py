@@ -5,21 +5,30 @@ that is done by a clean-up.
 """
 from .expressions import Array, Region, Size, Variable
 from .pointers import BYTES
-from .types import TYPES, U32
+from .types import TYPES, U32, convert
 
 
 class Memory:
-    """Mixed into the generator, beside Expressions, Pointers and Regions."""
+    """Mixed into the generator, beside Expressions, Pointers, Regions, Walks and Library."""
 
     # Method and weight; harmless to others as long as nothing of theirs is among the scope's writable arrays.
     MEMORY = [("effect", 40), ("array", 4), ("varying", 1), ("heap", 2), ("filled", 3), ("exchange", 2), ("either", 2),
-              ("blocks", 6), ("absorb", 3), ("early", 1)]
+              ("blocks", 4), ("absorb", 3), ("early", 1), ("traverse", 14), ("help", 8), ("library", 8)]
 
     def effect(self, scope, depth):
         """A call for what it writes; its result, if there is one, goes to waste."""
         writers = [f for f in self.callable(scope) if f.writes]
         if writers:
             self.out(f"{self.call_of(self.r.choice(writers), scope)};", depth)
+
+    def help(self, scope, depth):
+        """A call of a plain function that is as tame as a lazy one."""
+        helpers = [f for f in self.callable(scope, lazy=False) if f.helper]
+        if helpers:
+            callee = self.r.choice(helpers)
+            place, t = self.target(scope) if callee.result and self.r.random() < 0.6 else (None, None)
+            call = self.call_of(callee, scope)
+            self.out(f"{place} = {convert(t, callee.result, call)};" if place else f"{call};", depth)
 
     # -- where memory comes from --
 

@@ -40,14 +40,14 @@ class Pointers:
     """Mixed into the generator, beside Expressions; .touched are the names of arrays that regions lay in last."""
 
     def memory(self, region, callee, scope):
-        """The arrays that the region fits into.  Functions that are not lazy write what they like."""
+        """The arrays that the region fits into.  Plain functions write what they like."""
         found = list(scope.arrays)
         for v in scope.variables:
             found += members(v)
             if region.most <= 1:
                 found += alone(v, scope.pure)
         return [a for a in found if room(a, region) >= max(region.most, 1) and
-                (a.writable or not region.writes or not callee.lazy)]
+                (a.writable or not region.writes or not callee.tame)]
 
     def has_memory(self, callee, scope):
         return all(self.memory(r, callee, scope) for r in callee.regions)
@@ -64,7 +64,11 @@ class Pointers:
         if left == 0 or self.r.random() < 0.3:
             return f"(void *){a.name}"
         cast = "(u8 *)" if region.bytes else ""
-        return f"(void *)({cast}{a.name} + {self.index(scope, left + 1)})"
+        return f"(void *)({cast}{a.name} + {self.step(scope)}{self.index(scope, left + 1)})"
+
+    def step(self, scope):
+        """Often far enough for the next part not to overlap, or to lie in the next row."""
+        return f"{self.r.choice([4, 8, 12, 20])} * " if self.r.random() < 0.3 else ""
 
     def size(self, size, scope):
         """Between the bounds; now and then what a lazy function says."""

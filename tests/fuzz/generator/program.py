@@ -3,7 +3,7 @@
 1. Types; global variables and arrays.
 2. Lazy functions that compute, and loop a little; lazy functions that call lazy functions before them; recursion of
    bounded depth.
-3. In most programs lazy functions that read and write memory through parameters.
+3. In most programs lazy functions that read and write memory through parameters, and plain ones that help.
 4. Plain functions that do everything a C function does around lazy calls.
 5. main() calls the plain ones and prints what they return and what is in memory.
 
@@ -14,12 +14,15 @@ from dataclasses import dataclass, replace
 
 from . import types
 from .expressions import Array, Expressions, Frame, Function, Region, Scope, Size, Variable
+from .footprints import Footprints
+from .library import Library
 from .loops import Loops
 from .memory import Memory
 from .pointers import Pointers
 from .regions import Regions
 from .statements import Statements
 from .types import ALL, TYPES, U32
+from .walks import Walks
 
 GLOBALS = [Variable("g_u32", TYPES["u32"]), Variable("g_u64", TYPES["u64"]), Variable("g_f64", TYPES["f64"]),
            Variable("g_pair", TYPES["pair"]), Variable("g_big", TYPES["big"]), Variable("g_field", TYPES["field"]),
@@ -27,7 +30,8 @@ GLOBALS = [Variable("g_u32", TYPES["u32"]), Variable("g_u64", TYPES["u64"]), Var
 ARRAYS = [Array("table", TYPES["u32"], 32), Array("ga", TYPES["u32"], 48), Array("gp", TYPES["pair"], 12),
           Array("gd", TYPES["f64"], 40), Array("gs", TYPES["bytes"], 20), Array("gb", TYPES["big"], 5),
           Array("pool", TYPES["u32"], 64), Array("gc", TYPES["u8"], 60), Array("gh", TYPES["i16"], 30),
-          Array("gl", TYPES["u64"], 24)]
+          Array("gl", TYPES["u64"], 24), Array("gm", TYPES["u64"], 400), Array("gf", TYPES["f64"], 400),
+          Array("gw", TYPES["u32"], 300)]
 # Arrays that are more than one: rows, and other types in the same place.
 SHARED = {"u32 grid[4][16]": [Array("grid[0]", TYPES["u32"], 16, alias=True),
                               Array("grid[2]", TYPES["u32"], 16, alias=True),
@@ -40,7 +44,8 @@ WINDOWS = [Region("q", TYPES["u32"], True, True, "8", 8, 8, "u32 *q"),
 
 LEAF, INNER, PLAIN = 200, 900, 12000  # what one call may cost
 
-HEADER = """#include <lazy/lazy.h>
+HEADER = """#define _GNU_SOURCE
+#include <lazy/lazy.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +53,7 @@ typedef unsigned u32;
 extern u32 pool[64];
 static inline u32 u32_of(u32 u) { return u; }
 static inline u32 u32_hash(u32 x) { return x; }
+__attribute__((unused)) static u32 *u32_at(u32 *p, long i) { return p + i; }
 LAZY static u32 few(u32 u) { for (u32 i = 0; i < 9; i++) u = u * 1664525u + i; return u >> 9 & 1; }
 static inline void give_back(void *where) { void *p; memcpy(&p, where, sizeof p); free(p); }
 """
@@ -60,7 +66,7 @@ class Program:
     functions: int
 
 
-class Generator(Expressions, Pointers, Statements, Loops, Memory, Regions):
+class Generator(Expressions, Pointers, Statements, Loops, Walks, Memory, Library, Regions, Footprints):
     def __init__(self, seed, functions, files):
         self.r = random.Random(f"{seed} {functions} {files}")
         self.count, self.files = functions, files
@@ -103,7 +109,7 @@ class Generator(Expressions, Pointers, Statements, Loops, Memory, Regions):
     def new(self, kind, parameters, lazy=True):
         """A function with its frame open, and the scope of its body."""
         constant, file = lazy and self.r.random() < 0.5, self.r.randrange(self.files)
-        visible = self.r.random() < 0.4 or not lazy and file != 0  # main() calls all that are not lazy
+        visible = self.r.random() < 0.4
         function = Function(self.fresh(kind), types.pick(self.r), parameters, lazy, file, visible, constant)
         scope = Scope(pure=lazy)
         for k, p in enumerate(parameters):
@@ -170,6 +176,7 @@ class Generator(Expressions, Pointers, Statements, Loops, Memory, Regions):
 
     def plain(self):
         function, scope = self.new("plain", self.signature(0, 2) + [TYPES["i32"]] + WINDOWS, lazy=False)
+        function.visible |= function.file != 0  # main() calls it
         self.begin(function, PLAIN)
         for t in self.r.sample(ALL, 6) + [U32, TYPES["f64"]]:
             name = self.fresh("v")
@@ -217,8 +224,8 @@ class Generator(Expressions, Pointers, Statements, Loops, Memory, Regions):
             done = len(self.functions) / self.count
             if done < 0.2:
                 self.leaf()
-            elif self.regions and self.r.random() < 0.4:
-                self.r.choices([self.over_regions, self.halves], [5, 1])[0]()
+            elif self.regions and self.r.random() < 0.5:
+                self.r.choices([self.over_regions, self.unsaid, self.tile, self.halves, self.helper], [6, 8, 6, 2, 5])[0]()
             elif self.r.random() < 0.5:
                 self.r.choices([self.leaf, self.inner, self.recursive], [3, 5, 1])[0]()
             else:

@@ -61,10 +61,12 @@ class Regions:
             declaration = f"LAZY_{word}({extent}) {const}{'void' if bytes else t.name} *{name}_0"
         return Region(name, TYPES["u8"] if bytes else t, reads, writes, extent, least, most, declaration, bytes, fills)
 
-    def region_parameters(self):
+    def region_parameters(self, said):
         r = self.r
         sizes = list(self.sizes())
         regions = [self.region(name, sizes) for name in ("x", "y", "z")[:r.choice([1, 1, 2, 2, 3])]]
+        if not said:
+            regions = [region.unsaid() for region in regions]
         values = self.signature(1, 2)
         simple = [t for t in values if t.kind in SIMPLE and t.wide != "u128"]
         others = [t for t in values if t not in simple]
@@ -80,7 +82,7 @@ class Regions:
     # -- functions --
 
     def over_regions(self):
-        function, scope = self.new("region", self.region_parameters())
+        function, scope = self.new("region", self.region_parameters(said=self.r.random() < 0.5))
         if self.r.random() < 0.5:
             function.result = None
         self.begin(function, 400)
@@ -89,9 +91,7 @@ class Regions:
         self.out(f"u32 s = {self.value(U32, scope)};", 1)
         scope.variables.append(Variable("s", U32))
         regions = function.regions
-        for region in regions:
-            self.out(f"{'' if region.writes else 'const '}{region.type.name} *{region.name} = (void *){region.name}_0;", 1)
-            function.cost += region.most
+        self.name_regions(function)
         known = [region for region in regions if region.reads]
         for region in self.r.sample(regions, len(regions)):
             if region in known:
@@ -109,6 +109,11 @@ class Regions:
             else:
                 self.body(scope, 1, self.r.randint(1, 3))
         self.end(self.value(function.result, scope) if function.result else "")
+
+    def name_regions(self, function):
+        for region in function.regions:
+            self.out(f"{'' if region.writes else 'const '}{region.type.name} *{region.name} = (void *){region.name}_0;", 1)
+            function.cost += region.most
 
     def known_into(self, scope, region):
         if region.least > 0:

@@ -1,7 +1,7 @@
 """The C types of random programs.
 
-Each type T comes with two functions in C: `T_of(u)` makes one of an unsigned number, `T_hash(x)` a number of one.
-Between them, every type can be made of every other, no conversion is undefined, and what is printed depends neither on
+Each type T comes with functions in C: `T_of(u)` makes one of an unsigned number, `T_hash(x)` a number of one; `T_at(p, i)`
+is where one of many lies, and `T_order(a, b)` says which of two comes first.  Between them, every type can be made of every other, no conversion is undefined, and what is printed depends neither on
 padding nor on the sign of a NaN.
 """
 from dataclasses import dataclass
@@ -20,12 +20,18 @@ class Type:
         return self.kind not in ("struct", "pointer")
 
     def declaration(self):
-        """The type and its two functions, in C."""
+        """The type and its functions, in C."""
         name = self.name
         # Loops inlined everywhere would cost most of the time that compiling takes.
         inline = "__attribute__((noinline, unused)) static" if any("[" in f for _, f in self.fields) else "static inline"
         return f"{self.definition()}\n{inline} {name} {name}_of(u32 u) {{ {self.make()} }}\n" \
-               f"{inline} u32 {name}_hash({name} x) {{ {self.digest()} }}\n"
+               f"{inline} u32 {name}_hash({name} x) {{ {self.digest()} }}\n{self.places()}"
+
+    def places(self):
+        name, unused = self.name, "__attribute__((unused)) static"
+        return f"{unused} {name} *{name}_at({name} *p, long i) {{ return p + i; }}\n" \
+               f"{unused} int {name}_order(const void *a, const void *b) {{ " \
+               f"u32 x = {name}_hash(*(const {name} *)a), y = {name}_hash(*(const {name} *)b); return (x > y) - (x < y); }}\n"
 
     def definition(self):
         if self.kind != "struct":
