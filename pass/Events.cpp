@@ -228,12 +228,24 @@ private:
           Need(Call->getArgOperand(A));
   }
 
+  void collectOperands(Instruction &I, std::vector<Event> &Out) {
+    for (unsigned V : Accesses.lookup(&I))
+      addUse(Out, I, V, reasonOf(I));
+    if (Plan.Pieces.contains(&I)) // a piece of a variable: needs nothing
+      return;
+    for (Value *Operand : I.operands())
+      if (Piece P = Plan.pieceOf(Operand))
+        addUse(Out, I, P.Var, reasonOf(I));
+  }
+
   /// What must be done to memory before \p I, and known before that is done.
   void collectOrder(Instruction &I, const MemoryOrder &Memory,
                     std::vector<Event> &Out) {
     std::vector<Event> Order;
     Memory.before(I, Order);
     for (const Event &E : Order) {
+      if (E.K == Event::TouchRegions)
+        collectOperands(I, Out);
       if (Piece P = Plan.pieceOf(E.Address))
         addUse(Out, I, P.Var, "is an address");
       for (Value *Factor : E.Length)
@@ -330,13 +342,7 @@ private:
         }
         continue;
       }
-      for (unsigned V : Accesses.lookup(&I))
-        addUse(Out, I, V, reasonOf(I));
-      if (Plan.Pieces.contains(&I)) // a piece of a variable: needs nothing
-        continue;
-      for (Value *Operand : I.operands())
-        if (Piece P = Plan.pieceOf(Operand))
-          addUse(Out, I, P.Var, reasonOf(I));
+      collectOperands(I, Out);
     }
   }
 

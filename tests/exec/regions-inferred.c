@@ -198,4 +198,37 @@ static void pending_numbers(void) {
   show("numbers", a, sizeof a);
 }
 
-int main(void) { stencils(), tiles(), stencils_by_tiles(), odds(), helpers(), pending_numbers(); }
+// A plain function whose arguments are pending says with them what it touches.
+static int peek(const int *p, int i, int n) {
+  int s = 0;
+  for (int k = 0; k < n; k++)
+    s = s * 3 + p[i + k];
+  return s;
+}
+struct part {
+  long from, size, others[6];
+};
+LAZY static struct part choose(int x) {
+  struct part p = {rank(x), rank(x + 1), {x}};
+  return p;
+}
+static void poke(const struct part *p, int *a) {
+  for (long i = 0; i < p->size; i++)
+    a[p->from + i] += (int)p->others[0];
+}
+static void pending_arguments(void) {
+  static int a[200];
+  int h = 0;
+  for (int i = 0; i < 20; i++) {
+    backwards(a + i, 100);
+    int n = rank(i), k = rank(i + 9);
+    struct part p = choose(i);
+    h = h * 5 + peek(a, k, n);
+    backwards(a + 50, 70);
+    poke(&p, a);
+  }
+  printf("arguments %d\n", h);
+  show("arguments", a, sizeof a);
+}
+
+int main(void) { stencils(), tiles(), stencils_by_tiles(), odds(), helpers(), pending_numbers(), pending_arguments(); }
