@@ -55,7 +55,9 @@ public:
   /// What is to be kept of it, or nothing.
   std::optional<std::string> run() {
     auto Access = mode();
-    const ParmVarDecl *Pointer = Access ? parameter(1) : nullptr;
+    if (!Access)
+      return std::nullopt;
+    const ParmVarDecl *Pointer = parameter(1);
     if (!Pointer || !checkPointer(*Pointer, *Access))
       return std::nullopt;
     unsigned Count = 0;
