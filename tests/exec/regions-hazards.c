@@ -208,6 +208,27 @@ static long many(void) {
   return sum;
 }
 
+// How far a plain function reaches depends on a value that is pending itself.
+LAZY static int reach(int seed) {
+  for (int i = 0; i < 100; i++)
+    seed = (seed * 31 + 7) % 1000003;
+  return seed % 20 + 3;
+}
+__attribute__((noinline)) static void triple(int *a, int n) {
+  for (int i = 0; i < n; i++)
+    a[i] = a[i] * 3 % 10007 + n;
+}
+static void reaching(void) {
+  int a[64] = {0};
+  for (int k = 0; k < 20; k++) {
+    increase(a, 64, k);
+    int n = reach(k);
+    triple(a, n);
+    triple(a + n, n);
+    printf("reaching %d %d %d\n", n, a[3], a[n]);
+  }
+}
+
 // Pending when the process ends: what others see by then is settled.
 static int last[50];
 static void at_exit(void) { printf("at exit %ld\n", total(50, last)); }
@@ -228,6 +249,7 @@ int main(void) {
   int h[100] = {0};
   printf("halves %d\n", halves(h, 100));
   printf("many %ld\n", many());
+  reaching();
   increase(last, 50, 3);
   increase(last + 10, 10, 1);
   exit(7);
