@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .expressions import Variable
 from .types import TYPES, U32
 
-COUNTERS = ["i32"] * 3 + ["i64", "u64", "u32"] * 2 + ["u8", "i16"]
+COUNTERS = ["i32"] * 5 + ["i64", "u64"] * 3 + ["u32", "u8", "i16"]
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Walks:
     def element_at(self, memory, index):
         """x[index]"""
         x, t = memory.name, memory.type.name
-        if memory.writes and self.r.random() < 0.06:
+        if memory.writes and self.r.random() < 0.03:
             return f"*{t}_at({x}, {index})"
         return self.r.choice([f"{x}[{index}]"] * 6 + [f"*({x} + ({index}))", f"({x} + 1)[(i64)({index}) - 1]"])
 
@@ -183,7 +183,7 @@ class Walks:
         reads = [f"{self.r.choice(sums)} = {self.r.choice(sums)} * 31 + {t.name}_hash({here});"] if sums else []
         if reads and walk.leaves:
             reads.append(f"if ({t.name}_hash({here}) % 5 == 0) break; else {reads[0]}")
-        if reads and (not memory.writes or self.r.random() < 0.3):
+        if reads and (not memory.writes or self.r.random() < 0.2):
             return self.r.choice(reads)
         if not memory.writes:
             return ";"
