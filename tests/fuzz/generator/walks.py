@@ -146,7 +146,8 @@ class Walks:
     def walk_guarded(self, memory, scope):
         """Any number may be the index, and most are none."""
         i, t = self.fresh("i"), self.counter_type(memory)
-        far = f"(u64)({self.value(TYPES['u64'], scope, 2)})"
+        far = f"((u64)({self.value(TYPES['u64'], scope, 2)}) << {self.r.choice([0, 0, self.r.randint(1, 62)])})"
+        far = self.r.choice([far, far, f"(0 - {far})", f"({self.r.choice([1, 3, 5])}ull << {self.r.randint(20, 63)})"])
         index = self.r.choice([f"{i} * {self.r.randint(2, 9)} - {self.r.randint(0, 9)}", f"({i} ^ {self.r.randint(1, 9)})",
                                f"(u8)({i} * 37)", f"(u64){i} * {far}", f"{far} + (u64){i}", f"(u32)({far} - (u64){i})",
                                f"(i64)({far} >> {self.r.randint(1, 60)}) - {i}", f"(i16)({i} * 4099)"])
