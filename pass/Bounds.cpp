@@ -13,7 +13,8 @@
 // Sound: numbers are integers without limits here, and addresses are those
 // integers modulo 2^64.  Where the code computes in fewer bits, ScalarEvolution
 // has proved that nothing is lost, or step 3 applies; where the bounds do not
-// fit in 64 bits, the Extent says so when it is computed.  No loop comes by one
+// fit in 64 bits, the Extent says so when it is computed.  ScalarEvolution puts
+// constants together modulo 2^64, so they are kept small.  No loop comes by one
 // place so often that the address which grows would leave the address space:
 // counts are cut there.
 //
@@ -31,6 +32,9 @@ using namespace lazypass;
 /// More bytes than there are addresses.
 static constexpr int64_t TooMany = int64_t(1) << 48;
 
+/// Constants have no more bits than this, so that sums of them fit in 64.
+static constexpr unsigned MostBits = 52;
+
 /// Bounds that are farther apart than this say nothing worth knowing.
 static constexpr int64_t MostValues = int64_t(1) << 20;
 
@@ -45,6 +49,24 @@ const SCEV *BoundFinder::constant(int64_t N) {
 /// As a signed number.
 const SCEV *BoundFinder::wide(const SCEV *S) {
   return SE.getNoopOrSignExtend(S, Type::getInt64Ty(SE.getContext()));
+}
+
+/// Of the largest constant in \p S.
+static unsigned constantBits(const SCEV *S) {
+  unsigned Most = 0;
+  SCEVExprContains(S, [&](const SCEV *Part) {
+    if (auto *C = dyn_cast<SCEVConstant>(Part))
+      Most = std::max(Most, C->getAPInt().abs().getActiveBits());
+    return false;
+  });
+  return Most;
+}
+
+/// Null: what constants give together might not fit.
+const SCEV *BoundFinder::multiply(const SCEV *A, const SCEV *B) {
+  if (constantBits(A) + constantBits(B) > 62)
+    return nullptr;
+  return SE.getMulExpr(A, B);
 }
 
 Bounds BoundFinder::known(const SCEV *S) {
@@ -68,21 +90,20 @@ Bounds BoundFinder::sum(const SCEVAddExpr &Add, const BasicBlock &Where) {
 }
 
 Bounds BoundFinder::times(Bounds A, Bounds B) {
-  if (A.Least == A.Greatest && B.Least == B.Greatest) {
-    const SCEV *Product = SE.getMulExpr(A.Least, B.Least);
-    return {Product, Product};
-  }
+  SmallVector<const SCEV *, 4> Corners;
+  for (const SCEV *X : {A.Least, A.Greatest})
+    for (const SCEV *Y : {B.Least, B.Greatest})
+      Corners.push_back(multiply(X, Y));
+  if (is_contained(Corners, nullptr))
+    return {};
+  if (A.Least == A.Greatest && B.Least == B.Greatest)
+    return {Corners.front(), Corners.front()};
   // The sign of one of them is often known.
   auto IsNatural = [&](const Bounds &X) {
     return SE.isKnownNonNegative(X.Least);
   };
   if (IsNatural(A) && IsNatural(B))
-    return {SE.getMulExpr(A.Least, B.Least),
-            SE.getMulExpr(A.Greatest, B.Greatest)};
-  SmallVector<const SCEV *, 4> Corners;
-  for (const SCEV *X : {A.Least, A.Greatest})
-    for (const SCEV *Y : {B.Least, B.Greatest})
-      Corners.push_back(SE.getMulExpr(X, Y));
+    return {Corners.front(), Corners.back()};
   SmallVector<const SCEV *, 4> Again = Corners;
   return {SE.getSMinExpr(Corners), SE.getSMaxExpr(Again)};
 }
@@ -94,6 +115,8 @@ Bounds BoundFinder::product(const SCEVMulExpr &Mul, const BasicBlock &Where) {
     if (!B)
       return {};
     Product = times(Product, B);
+    if (!Product)
+      return {};
   }
   return Product;
 }
@@ -138,9 +161,10 @@ Bounds BoundFinder::progression(const SCEVAddRecExpr &Rec,
   if (!Start || !Step || !Last)
     return {};
   // In iteration 0 it has not moved.
-  const SCEV *Zero = constant(0),
-             *Low = SE.getMulExpr(Step.Least, Last.Greatest),
-             *High = SE.getMulExpr(Step.Greatest, Last.Greatest);
+  const SCEV *Zero = constant(0), *Low = multiply(Step.Least, Last.Greatest),
+             *High = multiply(Step.Greatest, Last.Greatest);
+  if (!Low || !High)
+    return {};
   bool Rises = SE.isKnownNonNegative(Step.Least),
        Falls = SE.isKnownNonPositive(Step.Greatest);
   const SCEV *Down = Rises   ? Zero
@@ -169,6 +193,14 @@ Bounds BoundFinder::choice(const SCEVNAryExpr &Choice,
 }
 
 Bounds BoundFinder::of(const SCEV *S, const BasicBlock &Where) {
+  Bounds B = find(S, Where);
+  if (B &&
+      (constantBits(B.Least) > MostBits || constantBits(B.Greatest) > MostBits))
+    return {};
+  return B;
+}
+
+Bounds BoundFinder::find(const SCEV *S, const BasicBlock &Where) {
   if (!S->getType()->isIntegerTy() || SE.getTypeSizeInBits(S->getType()) > 64 ||
       S->getExpressionSize() > MostOperands)
     return {};

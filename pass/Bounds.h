@@ -53,6 +53,8 @@ public:
 private:
   const llvm::SCEV *constant(int64_t N);
   const llvm::SCEV *wide(const llvm::SCEV *S);
+  const llvm::SCEV *multiply(const llvm::SCEV *A, const llvm::SCEV *B);
+  Bounds find(const llvm::SCEV *S, const llvm::BasicBlock &Where);
   Bounds known(const llvm::SCEV *S);
   Bounds sum(const llvm::SCEVAddExpr &Add, const llvm::BasicBlock &Where);
   Bounds product(const llvm::SCEVMulExpr &Mul, const llvm::BasicBlock &Where);

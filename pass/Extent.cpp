@@ -172,11 +172,14 @@ Value *ExtentBuilder::parameter(const Extent::Step &S) {
              : B.CreateZExtOrTrunc(V, B.getInt64Ty());
 }
 
+void ExtentBuilder::overflowsIf(Value *Condition) {
+  Overflow = Overflow ? B.CreateOr(Overflow, Condition) : Condition;
+}
+
 Value *ExtentBuilder::checked(Intrinsic::ID Operation, Value *Left,
                               Value *Right) {
   Value *Pair = B.CreateBinaryIntrinsic(Operation, Left, Right);
-  Value *Over = B.CreateExtractValue(Pair, 1);
-  Overflow = Overflow ? B.CreateOr(Overflow, Over) : Over;
+  overflowsIf(B.CreateExtractValue(Pair, 1));
   return B.CreateExtractValue(Pair, 0);
 }
 
@@ -215,6 +218,21 @@ Value *ExtentBuilder::binary(const Extent::Step &S, Value *Left, Value *Right) {
   default:
     llvm_unreachable("no step with two operands");
   }
+}
+
+/// No object begins or ends nearer than this to the ends of memory.
+static constexpr uint64_t PageSize = 4096;
+
+Value *ExtentBuilder::address(Value *Base, const Extent &Offset) {
+  Value *Bytes = compute(Offset);
+  Value *Address = B.CreatePtrAdd(Base, Bytes);
+  auto *Constant = dyn_cast<ConstantInt>(Bytes);
+  if (!Constant || Constant->getValue().abs().ugt(PageSize)) {
+    Value *IsBelow = B.CreateICmpULT(Address, Base),
+          *IsNegative = B.CreateICmpSLT(Bytes, B.getInt64(0));
+    overflowsIf(B.CreateICmpNE(IsBelow, IsNegative));
+  }
+  return Address;
 }
 
 Value *ExtentBuilder::compute(const Extent &E) {

@@ -102,10 +102,15 @@ public:
   /// An i64.
   llvm::Value *compute(const Extent &E);
 
+  /// So many bytes behind \p Base.  What is not between the first and the last
+  /// address does not fit.
+  llvm::Value *address(llvm::Value *Base, const Extent &Offset);
+
   /// An i1, or null for never: something did not fit.
   llvm::Value *overflow() const { return Overflow; }
 
 private:
+  void overflowsIf(llvm::Value *Condition);
   llvm::Value *parameter(const Extent::Step &S);
   llvm::Value *checked(llvm::Intrinsic::ID Operation, llvm::Value *Left,
                        llvm::Value *Right);

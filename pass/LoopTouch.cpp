@@ -161,7 +161,7 @@ bool LoopToucher::emit(const Range &R) {
   auto ValueOf = [&](unsigned I) { return Frozen(Known[I]); };
   ExtentBuilder Numbers(B, {ValueOf});
   Value *Length = Numbers.compute(*Size);
-  Value *Address = B.CreatePtrAdd(Frozen(R.Base), Numbers.compute(*First));
+  Value *Address = Numbers.address(Frozen(R.Base), *First);
   if (Value *Overflow = Numbers.overflow()) {
     Length = B.CreateSelect(Overflow, B.getInt64(UINT64_MAX), Length);
     Address = B.CreateSelect(

@@ -79,7 +79,7 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
     ExtentBuilder Numbers(B, {Argument, Member, Text});
     MemoryRows Rows{nullptr, Numbers.compute(R.Size), Numbers.compute(R.Rows),
                     Numbers.compute(R.Stride)};
-    Rows.P = B.CreatePtrAdd(Argument(R.Parameter), Numbers.compute(R.Offset));
+    Rows.P = Numbers.address(Argument(R.Parameter), R.Offset);
     if (Value *Overflow = Numbers.overflow())
       Rows.Size =
           B.CreateSelect(Overflow, B.getInt64(LAZY_EVERYWHERE), Rows.Size);

@@ -122,7 +122,8 @@ static struct lz_range enclosing(const struct lazy_region *region) {
   bool up = region->stride > 0;
   int64_t reach, size;
   if (__builtin_mul_overflow(region->rows - 1, region->stride, &reach) ||
-      __builtin_add_overflow(region->size, up ? reach : -reach, &size))
+      __builtin_add_overflow(region->size, up ? reach : -reach, &size) ||
+      (!up && (uintptr_t)region->p < (uintptr_t)-reach))
     return LZ_ALL_MEMORY;
   return lz_range((const char *)region->p + (up ? 0 : reach), (size_t)size);
 }

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from .expressions import Region, Size, Variable
 from .types import TYPES, U32
-from .walks import COUNTERS, Stretch, Walk
+from .walks import Stretch, Walk
 
 TILES = ["u64", "f64", "f64", "u32"]
 WIDTHS = [(20, 20), (20, 20), (16, 20), (17, 17)]
@@ -37,7 +37,7 @@ class Footprints:
         function, scope = self.new(kind, parameters, lazy)
         if not lazy:
             function.helper, function.constant, function.visible = True, self.r.random() < 0.5, self.r.random() < 0.3
-        if self.r.random() < 0.5:
+        if function.writes and self.r.random() < 0.7:
             function.result = None
         self.begin(function, limit)
         if not function.constant:
@@ -65,26 +65,26 @@ class Footprints:
 
     def tile(self):
         """Of one matrix or more, with one leading dimension; some are seen from the side."""
-        def size(name, low, high):
-            return Size(name, TYPES[self.r.choice(["i32", "i64", "u64", "u32", "u8"])], low, high)
-        rows, columns = size("r", self.r.randint(0, 2), self.r.randint(2, 6)), size("c", self.r.choice([1, 8]), self.r.randint(8, 12))
-        width = size("ld", *self.r.choice(WIDTHS))
+        numbers = self.r.choice([["i32"], ["i32"], ["i64"], ["u64"], ["i32", "i64"], ["i32", "i64", "u64", "u32", "u8"]])
+        bounds = [(self.r.randint(0, 2), self.r.randint(2, 6)), (self.r.choice([1, 8]), self.r.randint(8, 12)),
+                  self.r.choice(WIDTHS)]
+        rows, columns, width = (Size(name, TYPES[self.r.choice(numbers)], *b) for name, b in zip(("r", "c", "ld"), bounds))
         turned = {name: self.r.random() < 0.3 for name in ("x", "y", "z")[:self.r.choice([1, 1, 2, 3])]}
-        regions = [Region(name, TYPES[self.r.choice(TILES)], True, self.r.random() < 0.7, "", 0,
+        regions = [Region(name, TYPES[self.r.choice(TILES)], True, name == "x" or self.r.random() < 0.5, "", 0,
                           (columns if turned[name] else rows).high * width.high, "").unsaid() for name in turned]
         lazy = self.r.random() < 0.8
         _, scope = self.open_unsaid("tile", regions + [rows, columns, width] + self.signature(0, 1), lazy, 400)
         for _ in range(self.r.randint(1, 3)):
             region = self.r.choice(regions)
-            walk = self.tile_walk(region, turned[region.name])
+            walk = self.tile_walk(region, turned[region.name], numbers)
             inner = scope.inside("")
             inner.variables += [Variable(i, TYPES["i64"], False) for i in walk.counters]
             self.frame.spend(rows.high * columns.high // 4 + 4)
             self.write(walk, Stretch(region.name, region.type, "", region.writes), inner, 1)
         self.close(scope)
 
-    def tile_walk(self, region, turned):
-        i, j, t, u = self.fresh("i"), self.fresh("j"), self.r.choice(COUNTERS), self.r.choice(COUNTERS)
+    def tile_walk(self, region, turned, numbers):
+        i, j, t, u = self.fresh("i"), self.fresh("j"), self.r.choice(numbers), self.r.choice(numbers)
         n, m = "cr" if turned else "rc"
         outer = self.r.choice([f"for ({t} {i} = 0; {i} < {n}; {i}++)"] * 4 + [f"for ({t} {i} = {n}; {i}-- > 0;)"])
         inner = self.r.choice([f"for ({u} {j} = 0; {j} < {m}; {j}++)"] * 5 +

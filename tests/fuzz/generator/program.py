@@ -76,7 +76,7 @@ class Generator(Expressions, Pointers, Statements, Loops, Walks, Memory, Library
         self.frame = None
         self.names = 0
         self.touched = []
-        self.regions = self.r.random() < 0.8
+        self.regions = self.r.choices([0, 1, 3], [1, 4, 5])[0]  # how much of it is about memory
 
     def out(self, text, depth=0):
         self.texts[self.frame.function.file].append("  " * depth + text)
@@ -222,11 +222,11 @@ class Generator(Expressions, Pointers, Statements, Loops, Walks, Memory, Library
         plain = []
         while len(self.functions) < self.count:
             done = len(self.functions) / self.count
-            if done < 0.2:
+            if done < (0.1 if self.regions > 1 else 0.2):
                 self.leaf()
-            elif self.regions and self.r.random() < 0.5:
+            elif self.regions and self.r.random() < 0.55:
                 self.r.choices([self.over_regions, self.unsaid, self.tile, self.halves, self.helper], [6, 8, 6, 2, 5])[0]()
-            elif self.r.random() < 0.5:
+            elif self.r.random() < (0.2 if self.regions > 1 else 0.5):
                 self.r.choices([self.leaf, self.inner, self.recursive], [3, 5, 1])[0]()
             else:
                 plain.append(self.plain())

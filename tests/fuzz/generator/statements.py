@@ -12,7 +12,7 @@ class Statements:
     EFFECTS = [("store", 9), ("load", 3), ("update", 4), ("show", 3), ("move", 2), ("through", 3), ("plainly", 4)]
 
     def body(self, scope, depth, count):
-        kinds = self.HARMLESS + (self.MEMORY if self.regions else []) + ([] if scope.pure else self.EFFECTS)
+        kinds = self.HARMLESS + [(k, w * self.regions) for k, w in self.MEMORY] + ([] if scope.pure else self.EFFECTS)
         for _ in range(count):
             method = self.r.choices([k for k, _ in kinds], [w for _, w in kinds])[0]
             getattr(self, method)(scope, depth)

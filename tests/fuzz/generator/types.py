@@ -1,8 +1,8 @@
 """The C types of random programs.
 
 Each type T comes with functions in C: `T_of(u)` makes one of an unsigned number, `T_hash(x)` a number of one; `T_at(p, i)`
-is where one of many lies, and `T_order(a, b)` says which of two comes first.  Between them, every type can be made of every other, no conversion is undefined, and what is printed depends neither on
-padding nor on the sign of a NaN.
+is where one of many lies, and `T_order(a, b)` says which of two comes first.  Between them, every type can be made of
+every other, no conversion is undefined, and what is printed depends neither on padding nor on the sign of a NaN.
 """
 from dataclasses import dataclass
 

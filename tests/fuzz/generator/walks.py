@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .expressions import Variable
 from .types import TYPES, U32
 
-COUNTERS = ["i32"] * 3 + ["i64", "u64", "u32"] * 2 + ["u8", "i16"]
+COUNTERS = ["i32"] * 5 + ["i64", "u64"] * 3 + ["u32", "u8", "i16"]
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Walks:
     def element_at(self, memory, index):
         """x[index]"""
         x, t = memory.name, memory.type.name
-        if memory.writes and self.r.random() < 0.06:
+        if memory.writes and self.r.random() < 0.03:
             return f"*{t}_at({x}, {index})"
         return self.r.choice([f"{x}[{index}]"] * 6 + [f"*({x} + ({index}))", f"({x} + 1)[(i64)({index}) - 1]"])
 
@@ -146,7 +146,8 @@ class Walks:
     def walk_guarded(self, memory, scope):
         """Any number may be the index, and most are none."""
         i, t = self.fresh("i"), self.counter_type(memory)
-        far = f"(u64)({self.value(TYPES['u64'], scope, 2)})"
+        far = f"((u64)({self.value(TYPES['u64'], scope, 2)}) << {self.r.choice([0, 0, self.r.randint(1, 62)])})"
+        far = self.r.choice([far, far, f"(0 - {far})", f"({self.r.choice([1, 3, 5])}ull << {self.r.randint(20, 63)})"])
         index = self.r.choice([f"{i} * {self.r.randint(2, 9)} - {self.r.randint(0, 9)}", f"({i} ^ {self.r.randint(1, 9)})",
                                f"(u8)({i} * 37)", f"(u64){i} * {far}", f"{far} + (u64){i}", f"(u32)({far} - (u64){i})",
                                f"(i64)({far} >> {self.r.randint(1, 60)}) - {i}", f"(i16)({i} * 4099)"])
@@ -183,7 +184,7 @@ class Walks:
         reads = [f"{self.r.choice(sums)} = {self.r.choice(sums)} * 31 + {t.name}_hash({here});"] if sums else []
         if reads and walk.leaves:
             reads.append(f"if ({t.name}_hash({here}) % 5 == 0) break; else {reads[0]}")
-        if reads and (not memory.writes or self.r.random() < 0.3):
+        if reads and (not memory.writes or self.r.random() < 0.2):
             return self.r.choice(reads)
         if not memory.writes:
             return ";"
