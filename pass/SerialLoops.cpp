@@ -110,7 +110,8 @@ private:
           Inside ? whatWaits(*E.Met, E.Argument) : whatWaits(*Any->At, None);
       Plan.Remarks.push_back(
           {E.At, /*Missed=*/true, "SerialLoop",
-           "each iteration waits here for " + What + ": " + Access});
+           ("each iteration waits here for " + Twine(What) + ": " + Access)
+               .str()});
       return;
     }
   }
