@@ -41,24 +41,25 @@ bool lazypass::isStatelessCall(const Instruction &I,
          Call->getFunctionType() == It->first->getFunctionType();
 }
 
-/// What is pending that the call may do anything to, or mind; null: nothing.
-const MemoryOrder::Pending *
-MemoryOrder::metByKnown(CallBase &Call, const LazyFunction &Fn) const {
-  const Pending *Met = nullptr;
-  if (Fn.Memory.ReadsUnknown && !Waiting.empty())
-    return &Waiting.front();
+/// May the call do anything to, or mind, what is pending?
+bool MemoryOrder::mayMeetKnown(CallBase &Call, const LazyFunction &Fn,
+                               const Pending *&Met) const {
+  if (Fn.Memory.ReadsUnknown && !Waiting.empty()) {
+    Met = &Waiting.front();
+    return true;
+  }
   for (const GlobalVariable *G : Fn.Memory.Reads)
     if (mayWait(wholeGlobal(G), /*Writes=*/false, &Met))
-      return Met;
+      return true;
   for (unsigned I = 0; I != Call.arg_size(); ++I) {
     unsigned Access = Fn.accessThrough(I);
     Value *A = Call.getArgOperand(I);
     if (Access && A->getType()->isPointerTy() &&
         mayWait(MemoryLocation::getBeforeOrAfter(A), Access & LAZY_WRITES,
                 &Met))
-      return Met;
+      return true;
   }
-  return nullptr;
+  return false;
 }
 
 /// May it change what \p Reader reads?
@@ -82,14 +83,15 @@ void MemoryOrder::beforeKnownCall(CallBase &Call, const LazyFunction &Fn,
       Out.push_back(E);
       Changes = true;
     }
-  const Pending *Met = isIdle() ? nullptr : metByKnown(Call, Fn);
+  const Pending *Met = nullptr;
+  bool Meets = !isIdle() && mayMeetKnown(Call, Fn, Met);
   if (Changes && WaitingReaders) {
     Out.push_back(settle(Call));
-  } else if (Met && Fn.Memory.ReadsUnknown) {
+  } else if (Meets && Fn.Memory.ReadsUnknown) {
     Out.push_back(settle(Call, ReadsAnything, Met));
-  } else if (Met && !Fn.saysWhatItTouches()) {
+  } else if (Meets && !Fn.saysWhatItTouches()) {
     Out.push_back(settle(Call, ReachesFar, Met));
-  } else if (Met) {
+  } else if (Meets) {
     Event E(Event::TouchRegions, &Call);
     E.Callee = &Fn;
     Out.push_back(E);

@@ -65,7 +65,8 @@ private:
   static Event settle(llvm::Instruction &I, llvm::StringRef Reason = "",
                       const Pending *Met = nullptr);
   void beforeOwnCopies(llvm::CallBase &Call, std::vector<Event> &Out) const;
-  const Pending *metByKnown(llvm::CallBase &Call, const LazyFunction &Fn) const;
+  bool mayMeetKnown(llvm::CallBase &Call, const LazyFunction &Fn,
+                    const Pending *&Met) const;
   bool mayChangeKnown(llvm::CallBase &Call, const LazyFunction &Fn,
                       const Variable &Reader) const;
   void beforeKnownCall(llvm::CallBase &Call, const LazyFunction &Fn,

@@ -4,6 +4,12 @@
 #include "Inputs/regions-elsewhere.h"
 #include <stdio.h>
 
+// It runs in place: how far `a` reaches nobody can tell.
+LAZY static void draw(LAZY_INOUT(n) long *counts, int *a, int n) {
+  for (int i = 0; i < n; i++)
+    counts[i] += a[i * i % n]++;
+}
+
 int main(void) {
   static int a[20][100];
   for (int i = 0; i < 20; i++) {
@@ -13,5 +19,11 @@ int main(void) {
   }
   for (int i = 0; i < 20; i++)
     printf("%d\n", sum(a[i], 100));
+  static long counts[100];
+  for (int i = 0; i < 20; i++) {
+    fill(a[i], 100, i + 3);
+    draw(counts, a[i], 100);
+    printf("%ld %d\n", counts[i], sum(a[i], 100));
+  }
   return sum(a[0], 2000) % 50;
 }

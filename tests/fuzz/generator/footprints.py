@@ -1,5 +1,5 @@
-"""Functions of which only the body says what memory they touch: lazy ones without annotations, and plain ones that lazy
-programs call in between.
+"""Functions of which mostly the body alone says what memory they touch: lazy ones, and plain ones that are called in
+between.
 
 1. Parameters are those of regions.py, with nothing said; the body walks over them (walks.py).
 2. Tiles are parts of a matrix with a leading dimension, and lie in arrays with room for them.
@@ -70,8 +70,8 @@ class Footprints:
                   self.r.choice(WIDTHS)]
         rows, columns, width = (Size(name, TYPES[self.r.choice(numbers)], *b) for name, b in zip(("r", "c", "ld"), bounds))
         turned = {name: self.r.random() < 0.3 for name in ("x", "y", "z")[:self.r.choice([1, 1, 2, 3])]}
-        regions = [Region(name, TYPES[self.r.choice(TILES)], True, name == "x" or self.r.random() < 0.5, "", 0,
-                          (columns if turned[name] else rows).high * width.high, "").unsaid() for name in turned]
+        regions = [self.tile_region(name, columns if turned[name] else rows, rows if turned[name] else columns, width)
+                   for name in turned]
         lazy = self.r.random() < 0.8
         _, scope = self.open_unsaid("tile", regions + [rows, columns, width] + self.signature(0, 1), lazy, 400)
         for _ in range(self.r.randint(1, 3)):
@@ -82,6 +82,14 @@ class Footprints:
             self.frame.spend(rows.high * columns.high // 4 + 4)
             self.write(walk, Stretch(region.name, region.type, "", region.writes), inner, 1)
         self.close(scope)
+
+    def tile_region(self, name, rows, columns, width):
+        """Now and then it is said."""
+        t, writes = TYPES[self.r.choice(TILES)], name == "x" or self.r.random() < 0.5
+        region = Region(name, t, True, writes, "", 0, rows.high * width.high,
+                        f"LAZY_{'INOUT' if writes else 'IN'}({rows.name}, {columns.name}, {width.name}) "
+                        f"{'' if writes else 'const '}{t.name} *{name}_0")
+        return region if self.r.random() < 0.25 else region.unsaid()
 
     def tile_walk(self, region, turned, numbers):
         i, j, t, u = self.fresh("i"), self.fresh("j"), self.r.choice(numbers), self.r.choice(numbers)

@@ -165,12 +165,12 @@ static uintptr_t end_of(const void *p, uint64_t size) {
 /* As one row. */
 static struct lazy_region all_of(struct lazy_region region) {
   int64_t reach = 0;
-  if (region.stride && !region.rows)
+  if (region.size != LAZY_EVERYWHERE && region.stride && !region.rows) {
     region.size = 0;
-  else if (region.stride && __builtin_mul_overflow(region.rows - 1, region.stride, &reach))
-    region.size = LAZY_EVERYWHERE;
-  if (region.size == LAZY_EVERYWHERE || (reach < 0 && (uintptr_t)region.p < (uintptr_t)-reach) ||
-      __builtin_add_overflow(region.size, reach < 0 ? -reach : reach, &region.size)) {
+  } else if (region.size == LAZY_EVERYWHERE ||
+             (region.stride && __builtin_mul_overflow(region.rows - 1, region.stride, &reach)) ||
+             (reach < 0 && (uintptr_t)region.p < (uintptr_t)-reach) ||
+             __builtin_add_overflow(region.size, reach < 0 ? -reach : reach, &region.size)) {
     region.p = NULL;
     region.size = LAZY_EVERYWHERE;
   } else if (reach < 0) {
