@@ -25,8 +25,9 @@ Emitter::Emitter(Module &M)
       I32(Type::getInt32Ty(Ctx)), I64(Type::getInt64Ty(Ctx)),
       SizeTy(M.getDataLayout().getIntPtrType(Ctx)),
       SlotTy(StructType::get(Ctx, {I32, I32})),
+      CopyTy(StructType::get(Ctx, {I32, I32})),
       FunctionTy(StructType::get(Ctx, {PtrTy, PtrTy, PtrTy, I32, I32, SlotTy,
-                                       ArrayType::get(I64, 2)})),
+                                       ArrayType::get(I64, 2), PtrTy})),
       SiteTy(StructType::get(Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64})),
       ModuleTy(StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, PtrTy})),
       ScopeTy(StructType::get(Ctx, {SizeTy, SizeTy, PtrTy, PtrTy})),
@@ -321,6 +322,20 @@ void Emitter::callOnPayload(IRBuilder<> &B, const LazyFunction &Fn,
                    Fn.Result.Wanted, Fn.Result.Size);
 }
 
+/// Where copies of its regions may lie, region by region.
+Constant *Emitter::copies(const LazyFunction &Fn) {
+  if (none_of(Fn.Regions, [](const Region &R) { return R.Room; }))
+    return Constant::getNullValue(PtrTy);
+  SmallVector<Constant *, 4> Copies;
+  for (const Region &R : Fn.Regions)
+    Copies.push_back(ConstantStruct::get(
+        CopyTy, {ConstantInt::get(I32, Fn.slotOf(R.Parameter)->Offset),
+                 ConstantInt::get(I32, R.Copy)}));
+  return privateGlobal(
+      ConstantArray::get(ArrayType::get(CopyTy, Copies.size()), Copies), true,
+      "lazy.copies." + Fn.F->getName());
+}
+
 Constant *Emitter::function(const LazyFunction &Fn) {
   Constant *&Descriptor = Functions[&Fn];
   if (Descriptor)
@@ -342,7 +357,7 @@ Constant *Emitter::function(const LazyFunction &Fn) {
                    ConstantInt::get(I32, Fn.Arguments.size()),
                    ConstantInt::get(I32, Fn.PayloadSize),
                    Slot(Fn.Result.Offset, Fn.Result.Size),
-                   Constant::getNullValue(ArrayType::get(I64, 2))});
+                   Constant::getNullValue(ArrayType::get(I64, 2)), copies(Fn)});
   Descriptor = privateGlobal(Init, true, "lazy.function." + Fn.F->getName());
   return Descriptor;
 }

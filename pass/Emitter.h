@@ -100,7 +100,7 @@ private:
   llvm::LLVMContext &Ctx;
   llvm::PointerType *PtrTy;
   llvm::IntegerType *I32, *I64, *SizeTy;
-  llvm::StructType *SlotTy, *FunctionTy, *SiteTy, *ModuleTy, *ScopeTy,
+  llvm::StructType *SlotTy, *CopyTy, *FunctionTy, *SiteTy, *ModuleTy, *ScopeTy,
       *RegionTy;
   llvm::GlobalVariable *Record = nullptr;
   llvm::DenseMap<const LazyFunction *, llvm::Constant *> Functions;
@@ -121,6 +121,7 @@ private:
   llvm::Constant *string(llvm::StringRef Text);
   llvm::GlobalVariable *record();
   llvm::Constant *function(const LazyFunction &Fn);
+  llvm::Constant *copies(const LazyFunction &Fn);
   llvm::Function *thunk(const LazyFunction &Fn);
   void callOnPayload(llvm::IRBuilder<> &B, const LazyFunction &Fn,
                      llvm::Value *Payload);

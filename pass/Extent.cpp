@@ -9,6 +9,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/IR/Function.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 using namespace lazypass;
@@ -191,7 +192,34 @@ Value *ExtentBuilder::unary(const Extent::Step &S, Value *V) {
                                    : B.CreateZExt(Narrow, B.getInt64Ty());
 }
 
+/// Of two numbers, which LLVM would fold too late for those who want to know.
+static std::optional<int64_t> fold(Extent::Kind K, int64_t Left,
+                                   int64_t Right) {
+  int64_t Result;
+  switch (K) {
+  case Extent::Add:
+    return AddOverflow(Left, Right, Result) ? std::nullopt
+                                            : std::optional(Result);
+  case Extent::Subtract:
+    return SubOverflow(Left, Right, Result) ? std::nullopt
+                                            : std::optional(Result);
+  case Extent::Multiply:
+    return MulOverflow(Left, Right, Result) ? std::nullopt
+                                            : std::optional(Result);
+  case Extent::Least:
+    return std::min(Left, Right);
+  case Extent::Greatest:
+    return std::max(Left, Right);
+  default:
+    return std::nullopt;
+  }
+}
+
 Value *ExtentBuilder::binary(const Extent::Step &S, Value *Left, Value *Right) {
+  auto *L = dyn_cast<ConstantInt>(Left), *R = dyn_cast<ConstantInt>(Right);
+  if (L && R)
+    if (auto Number = fold(S.K, L->getSExtValue(), R->getSExtValue()))
+      return B.getInt64(*Number);
   switch (S.K) {
   case Extent::Add:
     return checked(Intrinsic::sadd_with_overflow, Left, Right);

@@ -1,8 +1,7 @@
 //===- Footprint.cpp - what a body touches through a parameter ------------===//
 //
 // Algorithm
-//   1. On a scratch clone: callees in line, locals in registers, loops in
-//      canonical form.
+//   1. On a scratch copy of the body (ScratchBody.h).
 //   2. From the parameter, follow every pointer that is computed from it, to
 //      each load, store and copy.
 //   3. Bounds.cpp says between which offsets from the parameter each of these
@@ -28,11 +27,7 @@
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/Dominators.h"
-#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
-#include "llvm/Transforms/Scalar/SROA.h"
-#include "llvm/Transforms/Utils/Cloning.h"
-#include "llvm/Transforms/Utils/LoopSimplify.h"
 
 using namespace llvm;
 using namespace lazypass;
@@ -45,9 +40,6 @@ static constexpr int FarthestRow = 4;
 
 /// More arithmetic than this at each call costs more than it gains.
 static constexpr size_t MostSteps = 64;
-
-/// How much is brought in line.
-static constexpr unsigned MostInlined = 64, MostInstructions = 4000;
 
 //===----------------------------------------------------------------------===//
 // Spans of memory
@@ -323,35 +315,8 @@ bool Footprint::regions(unsigned Parameter, std::vector<Region> &Into) const {
 }
 
 //===----------------------------------------------------------------------===//
-// The clone
+// Parameters
 //===----------------------------------------------------------------------===//
-
-static bool isWorthInlining(const CallBase &Call, const Function &Root) {
-  const Function *Callee = Call.getCalledFunction();
-  return Callee && Callee != &Root && Callee->hasExactDefinition() &&
-         !Callee->isVarArg() && any_of(Call.args(), [](const Use &Argument) {
-           return Argument->getType()->isPointerTy();
-         });
-}
-
-/// Callees of callees, too, as far as that leads.
-static void inlineCallees(Function &Clone, const Function &Root) {
-  unsigned Inlined = 0;
-  auto Next = [&]() -> CallBase * {
-    for (Instruction &I : instructions(Clone))
-      if (auto *Call = dyn_cast<CallBase>(&I);
-          Call && isWorthInlining(*Call, Root))
-        return Call;
-    return nullptr;
-  };
-  while (CallBase *Call = Next()) {
-    InlineFunctionInfo Info;
-    if (++Inlined > MostInlined ||
-        Clone.getInstructionCount() > MostInstructions ||
-        !InlineFunction(*Call, Info).isSuccess())
-      return;
-  }
-}
 
 /// What is to be found out about, and can be.
 static SmallVector<PointerParameter *, 4> unknownParameters(LazyFunction &L) {
@@ -380,21 +345,11 @@ static void remarkRegion(const LazyFunction &L, const Region &R) {
                   " on" + (Rows == "1" ? "" : ", one every " + Text(R.Stride)));
 }
 
-void lazypass::inferRegions(LazyFunction &L, FunctionAnalysisManager &FAM) {
-  auto Unknown = unknownParameters(L);
-  if (Unknown.empty())
-    return;
-  ValueToValueMapTy Map;
-  Function *Clone = CloneFunction(L.F, Map);
-  inlineCallees(*Clone, *L.F);
-  SROAPass(SROAOptions::ModifyCFG).run(*Clone, FAM);
-  FAM.invalidate(*Clone, PreservedAnalyses::none());
-  LoopSimplifyPass().run(*Clone, FAM);
-  FAM.invalidate(*Clone, PreservedAnalyses::none());
-  auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(*Clone);
-  for (PointerParameter *P : Unknown) {
-    Footprint Found(*Clone->getArg(P->Parameter), SE,
-                    FAM.getResult<DominatorTreeAnalysis>(*Clone));
+void lazypass::inferRegions(LazyFunction &L, ScratchBody &Body) {
+  for (PointerParameter *P : unknownParameters(L)) {
+    Footprint Found(*Body.function().getArg(P->Parameter),
+                    Body.get<ScalarEvolutionAnalysis>(),
+                    Body.get<DominatorTreeAnalysis>());
     std::vector<Region> Regions;
     if (const Instruction *Lost = Found.lost())
       P->Lost = Lost->getDebugLoc();
@@ -403,6 +358,4 @@ void lazypass::inferRegions(LazyFunction &L, FunctionAnalysisManager &FAM) {
     for (const Region &R : Regions)
       remarkRegion(L, R);
   }
-  FAM.clear(*Clone, Clone->getName());
-  Clone->eraseFromParent();
 }

@@ -11,13 +11,13 @@
 #define LAZYPASS_FOOTPRINT_H
 
 #include "LazyFunction.h"
+#include "ScratchBody.h"
 
 namespace lazypass {
 
 /// Adds to \p L the Regions of pointer parameters of which nothing is said, or
-/// notes in PointerParameter::Lost what access cannot be bounded.  Leaves the
-/// module as it was.
-void inferRegions(LazyFunction &L, llvm::FunctionAnalysisManager &FAM);
+/// notes in PointerParameter::Lost what access cannot be bounded.
+void inferRegions(LazyFunction &L, ScratchBody &Body);
 
 } // namespace lazypass
 

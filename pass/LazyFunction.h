@@ -60,6 +60,10 @@ struct Region {
   Extent Offset{0};          ///< bytes from where it points to the first row
   Extent Rows{1}, Stride{0}; ///< bytes from one row to the next; 0: one row
 
+  /// So many bytes of the payload, from Copy on, may hold a copy of it, if it
+  /// is as small as that; 0: a copy will not do.
+  uint64_t Room = 0, Copy = 0;
+
   bool uses(unsigned I) const {
     return Parameter == I || Size.uses(I) || Offset.uses(I) || Rows.uses(I) ||
            Stride.uses(I);

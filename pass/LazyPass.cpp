@@ -38,6 +38,7 @@
 #include "Planner.h"
 #include "Remarks.h"
 #include "Rewriter.h"
+#include "Snapshot.h"
 #include "llvm/IR/DebugInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Verifier.h"
@@ -90,8 +91,11 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
     // Who vouches for it and says what it touches, has said all.
     if (IsTrusted(F) && !L.Regions.empty() && L.saysWhatItTouches())
       L.Memory.ReadsUnknown = false;
-    if (!L.Memory.Worst)
-      inferRegions(L, FAM);
+    if (!L.Memory.Worst) {
+      ScratchBody Body(*F, FAM);
+      inferRegions(L, Body);
+      makeRoomForSnapshots(L, Body);
+    }
     refuseForEffects(L);
   }
   addPlainFunctions(Lazy, M, Said, FAM);

@@ -78,6 +78,7 @@ void lazypass::addPlainFunctions(LazyFunctions &Lazy, Module &M,
     for (const Argument &A : F->args())
       if (A.getType()->isPointerTy() && !A.hasStructRetAttr())
         L.Pointers.push_back({A.getArgNo(), /*Opaque=*/false});
-    inferRegions(L, FAM);
+    ScratchBody Body(*F, FAM);
+    inferRegions(L, Body);
   }
 }

@@ -17,6 +17,7 @@
 #include "ScopeRewriter.h"
 
 #include "Elsewhere.h"
+#include "Snapshot.h"
 #include "lazy/abi.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
@@ -83,7 +84,8 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
     if (Value *Overflow = Numbers.overflow())
       Rows.Size =
           B.CreateSelect(Overflow, B.getInt64(LAZY_EVERYWHERE), Rows.Size);
-    Runtime.setRegion(B, Regions, K++, Rows, R.Access);
+    unsigned Copies = canBeCopied(R, Rows.P, Rows.Size, DL) ? LAZY_COPIES : 0;
+    Runtime.setRegion(B, Regions, K++, Rows, R.Access | Copies);
   }
   for (GlobalVariable *G : S.Fn->Memory.Reads)
     Whole(G,

@@ -6,7 +6,9 @@
  * 3. A region of several rows with gaps between them, as a tile of a matrix has, is entered row by row.
  * 4. Text ends where it ends: that is looked for piece by piece, from one pending write to the next, and each that it
  *    reaches is waited for.
- * 5. [lo, hi) is what encloses both, so compiled code compares once.  What holds nothing any more is given back, for
+ * 5. A node gets a copy of what it reads, where compiled code allows that, unless another node is still to write it: an
+ *    edge to that is better than waiting for it here.
+ * 6. [lo, hi) is what encloses both, so compiled code compares once.  What holds nothing any more is given back, for
  *    compiled code does not call for a scope in which nothing is pending.
  *
  * Sound: a scope is used by the thread of its activation alone, so there are no locks here.  A call whose regions
@@ -203,8 +205,48 @@ static bool enter_all(struct lazy_scope *scope, struct lazy_node *node, const st
   return true;
 }
 
-LZ_PUBLIC int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *regions,
+/* --- copies --- */
+
+/* Does the call that has these regions write there itself? */
+static bool any_writes(const struct lazy_region *regions, uint32_t count, struct lz_range range) {
+  for (uint32_t i = 0; i < count; i++) {
+    struct rows rows = rows_of(&regions[i]);
+    if (rows.count && regions[i].access & LAZY_WRITES &&
+        lz_range_overlaps(rows.count > 1 ? enclosing(&regions[i]) : rows.first, range))
+      return true;
+  }
+  return false;
+}
+
+static bool is_to_be_written(struct lazy_scope *scope, struct lz_range range) {
+  if (scope->ring)
+    lz_ring_commit(scope->ring, range);
+  return scope->regions && lz_regions_next_write(scope->regions, range.lo) < range.hi;
+}
+
+/* Puts the bytes into the node, and lets its argument point there. */
+static void copy(struct lazy_node *node, const struct lazy_region *region, const struct lazy_copy *place) {
+  char *payload = lz_payload(node), *argument, *to = payload + place->to;
+  memcpy(&argument, payload + place->argument, sizeof argument);
+  memcpy(to, region->p, (size_t)region->size);
+  argument = to - ((const char *)region->p - argument);
+  memcpy(payload + place->argument, &argument, sizeof argument);
+}
+
+static void take_copies(struct lazy_scope *scope, struct lazy_node *node, struct lazy_region *regions, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    struct lz_range range = lz_range(regions[i].p, (size_t)regions[i].size);
+    if (!(regions[i].access & LAZY_COPIES) || any_writes(regions, count, range) || is_to_be_written(scope, range))
+      continue;
+    copy(node, &regions[i], &node->site->function->copies[i]);
+    regions[i].access = 0;
+  }
+}
+
+LZ_PUBLIC int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, struct lazy_region *regions,
                              uint32_t count) {
+  if (!lz_is_kept(node) && node->site->function->copies)
+    take_copies(scope, node, regions, count);
   /* what a kept node computes may be computed again; what it has done to memory cannot be */
   if (lz_is_kept(node) || any_negative(regions, count, node->site) || !enter_all(scope, node, regions, count)) {
     __lazy_settle(scope);

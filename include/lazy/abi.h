@@ -54,6 +54,12 @@ struct lazy_slot {
   uint32_t size;   /* bytes; 0 for the result of a void function */
 };
 
+/* Where a region may be copied to. */
+struct lazy_copy {
+  uint32_t argument; /* the pointer to it: bytes from the start of the payload */
+  uint32_t to;       /* the copy: bytes from the start of the payload */
+};
+
 /* A lazy function, as one module sees it.  Constant. */
 struct lazy_function {
   const char *name;                  /* as in the source */
@@ -62,7 +68,8 @@ struct lazy_function {
   uint32_t argument_count;
   uint32_t payload_size; /* bytes, arguments and result together */
   struct lazy_slot result;
-  uint64_t fingerprint[2]; /* 128 bits over the code; both 0: unknown */
+  uint64_t fingerprint[2];        /* 128 bits over the code; both 0: unknown */
+  const struct lazy_copy *copies; /* one for each of its regions, in order; NULL: none is ever copied */
 };
 
 enum lazy_site_flags {
@@ -157,7 +164,9 @@ struct lazy_scope {
 
 enum lazy_access {
   LAZY_READS = 1,
-  LAZY_WRITES = 2 /* 3: both */
+  LAZY_WRITES = 2, /* 3: both */
+  LAZY_COPIES = 4  /* with LAZY_READS, in a region: the bytes are there, and lazy_function.copies has room for them;
+                      the function cannot tell a copy from the original */
 };
 
 /* Bytes that a call may read or write: `rows` rows of `size` bytes, each `stride` bytes behind the one before; with a
@@ -185,12 +194,12 @@ struct lazy_region {
 void __lazy_defer_store(struct lazy_scope *scope, struct lazy_node *node, void *to, uint32_t offset, uint32_t size);
 
 /* `node` will touch these regions.  Called when its arguments are in, and before __lazy_start(); its site is certain,
- * unless all of them are only read.  Stores that overlap are performed; for nodes in conflict it waits by an edge, as
- * long as lazy_site.inputs leaves room, else they are waited for here.  Returns 1; the scope has taken references of
- * its own, so what writes will run, and what only reads, as long as anybody else looks at it.  Or 0, if there is no
- * memory or a size is negative: then nothing is pending any more, and the caller releases the node and runs the call in
- * place. */
-int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *regions, uint32_t count);
+ * unless all of them are only read.  What may be copied, and nobody is about to write, is copied into the node; its
+ * access becomes 0.  Stores that overlap are performed; for nodes in conflict it waits by an edge, as long as
+ * lazy_site.inputs leaves room, else they are waited for here.  Returns 1; the scope has taken references of its own, so
+ * what writes will run, and what only reads, as long as anybody else looks at it.  Or 0, if there is no memory or a size
+ * is negative: then nothing is pending any more, and the caller releases the node and runs the call in place. */
+int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, struct lazy_region *regions, uint32_t count);
 
 /* A call that touches these regions is about to run in place: performs and waits for all that is in conflict. */
 void __lazy_touch_regions(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count);
@@ -276,7 +285,8 @@ struct lazy_node *__lazy_handle_at(void *variable);
 
 #ifndef __cplusplus
 _Static_assert(sizeof(struct lazy_slot) == 8, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 56, "layout known to compiled code");
+_Static_assert(sizeof(struct lazy_copy) == 8, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 64, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 40, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 32, "layout known to compiled code");

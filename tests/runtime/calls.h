@@ -77,7 +77,7 @@ static inline int end(void **state) {
 /* A call as compiled code makes it.  `y` comes from `producer`, if there is one.  The caller owns the node; NULL: it has
  * run in place. */
 static inline struct lazy_node *call_in(struct lazy_site *site, struct work *work, struct lazy_node *producer,
-                                        const struct lazy_region *regions, uint32_t count) {
+                                        struct lazy_region *regions, uint32_t count) {
   struct lazy_node *node = __lazy_open(site);
   if (node) {
     memcpy(payload(node), work, sizeof *work);

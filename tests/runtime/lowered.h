@@ -55,7 +55,8 @@ static inline void *payload(struct lazy_node *node) { return (char *)node + LAZY
 /* Every function here has the slots of its arguments first and that of its result last. */
 #define FUNCTION(id, type, count)                                                                                      \
   static const struct lazy_function id##_function = {                                                                  \
-      #id, id##_run, id##_slots, count, sizeof(type), {offsetof(type, result), sizeof(((type *)0)->result)}, {0, 0}}
+      #id,    id##_run, id##_slots, count, sizeof(type), {offsetof(type, result), sizeof(((type *)0)->result)},        \
+      {0, 0}, NULL}
 
 #define SITE(id, function, flags, inputs)                                                                              \
   static struct lazy_site id = {&function##_function, __FILE__, __LINE__, 1, flags, inputs, 0}

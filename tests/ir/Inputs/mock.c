@@ -220,7 +220,8 @@ void lazy_sync(const void *p, size_t size) { (void)p, (void)size; }
 void __lazy_touch_regions(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count) {
   for (uint32_t i = 0; i < count; i++) {
     struct lazy_region region = all_of(regions[i]);
-    check(region.access <= (LAZY_READS | LAZY_WRITES), "access of a region");
+    check(region.access <= (LAZY_READS | LAZY_WRITES) || region.access == (LAZY_READS | LAZY_COPIES),
+          "access of a region");
     if (region.size < 0)
       __lazy_settle(scope);
     else if (region.access)
@@ -234,8 +235,7 @@ static void enclose(struct lazy_scope *scope, const void *p, uint64_t size) {
   scope->hi = hi > scope->hi ? hi : scope->hi;
 }
 
-int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *regions,
-                   uint32_t count) {
+int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, struct lazy_region *regions, uint32_t count) {
   int negative = 0;
   for (uint32_t i = 0; i < count; i++)
     check(book_of(node)->site->flags & LAZY_SITE_CERTAIN || !(regions[i].access & LAZY_WRITES),
