@@ -18,6 +18,7 @@
 #include "Batch.h"
 #include "Canonicalize.h"
 #include "Compat.h"
+#include "FreshMemory.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/CFG.h"
 #include "llvm/IR/Constants.h"
@@ -186,10 +187,13 @@ private:
       } else {
         continue;
       }
-      // Where its memory lies must be known now; and what a pending argument
-      // reads, nobody would guard once this call has it.
-      if (Site.hasRegions() &&
-          (Site.Fn->isPartOfRegion(A) || Plan.Variables[E.Var].readsMemory())) {
+      // Where its memory lies must be known now, unless nobody knows it; and
+      // what a pending argument reads, nobody would guard once this call has
+      // it.
+      const Variable &V = Plan.Variables[E.Var];
+      bool MustBeKnown =
+          V.PassedOn ? !isOnlyBase(*Site.Fn, A) : Site.Fn->isPartOfRegion(A);
+      if (Site.hasRegions() && (MustBeKnown || V.readsMemory())) {
         addUse(Out, Call, E.Var, "says what memory a lazy call touches");
         continue;
       }

@@ -21,6 +21,7 @@
 
 #include "Bounds.h"
 #include "Offset.h"
+#include "PointerUses.h"
 #include "Polynomial.h"
 #include "Remarks.h"
 #include "lazy/abi.h"
@@ -93,7 +94,7 @@ public:
 
 private:
   void follow();
-  bool visit(const Use &U, SmallVectorImpl<const Value *> &Work);
+  bool visit(const Use &U);
   bool visitCopy(const MemIntrinsic &Copy, const Use &U);
   bool note(const Instruction &At, Value *Pointer, const SCEV *Size,
             unsigned Access);
@@ -220,17 +221,13 @@ bool Footprint::visitCopy(const MemIntrinsic &Copy, const Use &U) {
                         U.getOperandNo() == 0 ? LAZY_WRITES : LAZY_READS);
 }
 
-/// Does it bound what happens at \p U?  What is computed from it is \p Work.
-bool Footprint::visit(const Use &U, SmallVectorImpl<const Value *> &Work) {
+/// Does it bound what happens at \p U?
+bool Footprint::visit(const Use &U) {
   auto *I = cast<Instruction>(U.getUser());
   const DataLayout &DL = I->getModule()->getDataLayout();
   auto SizeOf = [&](Type *T) {
     return number(int64_t(DL.getTypeStoreSize(T).getKnownMinValue()));
   };
-  if (isa<GetElementPtrInst, PHINode, SelectInst>(I)) {
-    Work.push_back(I);
-    return I->getType()->isPointerTy();
-  }
   if (isa<ICmpInst, ReturnInst>(I))
     return true;
   if (auto *Load = dyn_cast<LoadInst>(I))
@@ -249,18 +246,10 @@ bool Footprint::visit(const Use &U, SmallVectorImpl<const Value *> &Work) {
 }
 
 void Footprint::follow() {
-  SmallVector<const Value *, 16> Work{&Parameter};
-  SmallPtrSet<const Value *, 16> Seen;
-  while (!Work.empty()) {
-    const Value *Pointer = Work.pop_back_val();
-    if (!Seen.insert(Pointer).second)
-      continue;
-    for (const Use &U : Pointer->uses())
-      if (!visit(U, Work)) {
-        Lost = cast<Instruction>(U.getUser());
-        return;
-      }
-  }
+  const Use *U =
+      findUseUnless(Parameter, [&](const Use &U) { return visit(U); });
+  if (U)
+    Lost = cast<Instruction>(U->getUser());
 }
 
 //===----------------------------------------------------------------------===//

@@ -48,6 +48,9 @@ struct PointerParameter {
   unsigned Parameter; ///< index among the IR function's parameters
   bool Opaque;        ///< the user says: not looked through
 
+  /// Someone may know it when the call has ended who did not before.
+  bool Kept = true;
+
   /// An access through it that reaches nobody knows how far.
   llvm::DebugLoc Lost{};
 };
@@ -81,6 +84,10 @@ struct LazyFunction {
   std::vector<Region> Regions;
   PayloadSlot Result; ///< of size 0 if it returns nothing
   bool SRet = false;  ///< the result goes through parameter 0
+
+  /// The result points to memory that nobody else knows.
+  bool ReturnsFresh = false;
+
   uint64_t PayloadSize = 0;
 
   Effects Memory; ///< what memory a call reads

@@ -32,6 +32,7 @@
 #include "Elsewhere.h"
 #include "Emitter.h"
 #include "Footprint.h"
+#include "FreshMemory.h"
 #include "LazyFunction.h"
 #include "LoopTouch.h"
 #include "PlainFunctions.h"
@@ -95,6 +96,7 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
       ScratchBody Body(*F, FAM);
       inferRegions(L, Body);
       makeRoomForSnapshots(L, Body);
+      findFreshMemory(L, Body);
     }
     refuseForEffects(L);
   }

@@ -17,6 +17,7 @@
 #include "LibraryTable.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Function.h"
@@ -211,4 +212,12 @@ lazypass::knownLibraryFunction(const CallBase &Call,
   if (Known.Kind < LibraryFunction::Streams && Known.mayWriteMore(Call))
     return nullptr;
   return &Known;
+}
+
+bool lazypass::isFreshMemory(const CallBase &Call,
+                             const TargetLibraryInfo &TLI) {
+  if (isNoAliasCall(&Call))
+    return true;
+  const LibraryFunction *Known = knownLibraryFunction(Call, TLI);
+  return Known && Known->Kind == LibraryFunction::Allocates;
 }

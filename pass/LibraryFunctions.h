@@ -79,6 +79,10 @@ struct LibraryFunction {
 const LibraryFunction *knownLibraryFunction(const llvm::CallBase &Call,
                                             const llvm::TargetLibraryInfo &TLI);
 
+/// Is what \p Call returns fresh memory, as malloc gives it?
+bool isFreshMemory(const llvm::CallBase &Call,
+                   const llvm::TargetLibraryInfo &TLI);
+
 } // namespace lazypass
 
 #endif // LAZYPASS_LIBRARYFUNCTIONS_H

@@ -42,6 +42,10 @@ struct Variable {
   bool ReadsUnknown = false;
   llvm::SmallSetVector<llvm::GlobalVariable *, 4> Reads;
   bool readsMemory() const { return ReadsUnknown || !Reads.empty(); }
+
+  /// A pointer that sites get while it is pending, and work behind: who forces
+  /// it waits for them as well.
+  bool PassedOn = false;
 };
 
 struct Site {

@@ -11,6 +11,9 @@
 //      of a string there, it is read when the call is made, as an access of the
 //      program.  The program itself need not read it then, so what is behind a
 //      null pointer counts as 0.
+//   6. Memory that nobody knows yet, for the pointer to it is pending and fresh
+//      (FreshMemory.h), goes by the address of the node instead.  Who forces
+//      that node waits for all that goes by it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,6 +39,7 @@ ScopeRewriter::ScopeRewriter(const FunctionPlan &Plan, Emitter &Runtime,
   IRBuilder<> B(&*F.getEntryBlock().getFirstInsertionPt());
   B.SetCurrentDebugLocation(DebugLoc());
   Scope = Runtime.createScope(B);
+  Vars.orderForces(Scope);
 }
 
 //===----------------------------------------------------------------------===//
@@ -84,6 +88,7 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
     if (Value *Overflow = Numbers.overflow())
       Rows.Size =
           B.CreateSelect(Overflow, B.getInt64(LAZY_EVERYWHERE), Rows.Size);
+    standFor(B, S.Call->getArgOperand(R.Parameter), Rows);
     unsigned Copies = canBeCopied(R, Rows.P, Rows.Size, DL) ? LAZY_COPIES : 0;
     Runtime.setRegion(B, Regions, K++, Rows, R.Access | Copies);
   }
@@ -125,6 +130,18 @@ Value *ScopeRewriter::loadMember(IRBuilder<> &B, Value *Address, Value *Offset,
   B.SetInsertPoint(Here);
   B.SetCurrentDebugLocation(Loc);
   return B.CreateAlignedLoad(B.getIntNTy(8 * Bytes), Member, Align(1));
+}
+
+/// Step 6.
+void ScopeRewriter::standFor(IRBuilder<> &B, Value *Pointer, MemoryRows &Rows) {
+  Piece P = Plan.pieceOf(Pointer);
+  if (!P || !Plan.Variables[P.Var].PassedOn)
+    return;
+  Value *Node = Vars.loadNode(B, P.Var), *Pending = B.CreateIsNotNull(Node);
+  Rows.P = B.CreateSelect(Pending, Node, Rows.P);
+  Rows.Size = B.CreateSelect(Pending, B.getInt64(1), Rows.Size);
+  Rows.Count = B.CreateSelect(Pending, B.getInt64(1), Rows.Count);
+  Rows.Stride = B.CreateSelect(Pending, B.getInt64(0), Rows.Stride);
 }
 
 void ScopeRewriter::enterRegions(IRBuilder<> &B, const Site &S, Value *Node,

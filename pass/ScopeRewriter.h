@@ -57,6 +57,7 @@ private:
   void touchUpwards(const Event &E);
   llvm::Value *loadMember(llvm::IRBuilder<> &B, llvm::Value *Address,
                           llvm::Value *Offset, unsigned Bytes);
+  void standFor(llvm::IRBuilder<> &B, llvm::Value *Pointer, MemoryRows &Rows);
   void avoidReaders(const Event &E);
 };
 

@@ -71,6 +71,8 @@ void Slots::force(unsigned Var, Instruction *At, bool LastUse) {
   IRBuilder<> B(At);
   Value *Node = loadNode(B, Var);
   enterIfPending(B, Node, At);
+  if (Scope && V.PassedOn)
+    Runtime.touch(B, Scope, Node, B.getInt64(1), /*Writes=*/true);
   Value *Result = Runtime.force(B, Node);
   if (V.K == Variable::Object)
     B.CreateMemCpy(Vars[Var].Value, Vars[Var].Value->getAlign(), Result,

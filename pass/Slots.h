@@ -30,6 +30,10 @@ public:
   void clearNode(llvm::IRBuilder<> &B, unsigned Var);
   void storeValue(llvm::IRBuilder<> &B, unsigned Var, llvm::Value *V);
 
+  /// Who forces a variable that has been passed on waits for those that have
+  /// it.
+  void orderForces(llvm::AllocaInst *InScope) { Scope = InScope; }
+
   /// The result of a site, in place: the one user of the call that stays.
   void storeResult(llvm::IRBuilder<> &B, unsigned Var, llvm::CallInst *Call);
 
@@ -58,6 +62,7 @@ private:
   Emitter &Runtime;
   llvm::PointerType *PtrTy;
   std::vector<Pair> Vars;
+  llvm::AllocaInst *Scope = nullptr;
   llvm::SmallPtrSet<llvm::Instruction *, 8> ResultStores;
 
   void findStarted();

@@ -19,6 +19,7 @@
 
 #include "Snapshot.h"
 
+#include "PointerUses.h"
 #include "lazy/abi.h"
 #include "llvm/Analysis/Loads.h"
 #include "llvm/IR/Constants.h"
@@ -39,14 +40,9 @@ static const Align PayloadAlign(LAZY_PAYLOAD_ALIGN);
 // What a function does with a pointer
 //===----------------------------------------------------------------------===//
 
-/// Is \p U a load through the pointer, or nothing at all?  What is computed
-/// from it is \p Work.
-static bool isLoadOnly(const Use &U, SmallVectorImpl<const Value *> &Work) {
+/// Step 1.  Is \p U a load through the pointer, or nothing at all?
+static bool isLoadOnly(const Use &U) {
   auto *I = cast<Instruction>(U.getUser());
-  if (isa<GetElementPtrInst, PHINode, SelectInst>(I)) {
-    Work.push_back(I);
-    return I->getType()->isPointerTy();
-  }
   if (auto *Load = dyn_cast<LoadInst>(I))
     return Load->isSimple() && Load->getAlign() <= PayloadAlign;
   if (auto *Compare = dyn_cast<ICmpInst>(I))
@@ -56,20 +52,6 @@ static bool isLoadOnly(const Use &U, SmallVectorImpl<const Value *> &Work) {
            Copy->getSourceAlign().valueOrOne() <= PayloadAlign;
   auto *Intrinsic = dyn_cast<IntrinsicInst>(I);
   return Intrinsic && Intrinsic->isAssumeLikeIntrinsic();
-}
-
-/// Step 1.
-static bool isOnlyLoadedThrough(const Argument &Parameter) {
-  SmallVector<const Value *, 16> Work{&Parameter};
-  SmallPtrSet<const Value *, 16> Seen;
-  while (!Work.empty()) {
-    const Value *Pointer = Work.pop_back_val();
-    if (Seen.insert(Pointer).second &&
-        !all_of(Pointer->uses(),
-                [&](const Use &U) { return isLoadOnly(U, Work); }))
-      return false;
-  }
-  return true;
 }
 
 //===----------------------------------------------------------------------===//
@@ -112,7 +94,8 @@ void lazypass::makeRoomForSnapshots(LazyFunction &L, ScratchBody &Body) {
         !L.F->hasExactDefinition() || (L.seenAccess(R.Parameter) & LAZY_WRITES))
       continue;
     uint64_t Room = roomFor(R, *L.F);
-    if (!Room || !isOnlyLoadedThrough(*Body.function().getArg(R.Parameter)))
+    if (!Room ||
+        findUseUnless(*Body.function().getArg(R.Parameter), isLoadOnly))
       continue;
     // Where the parameter then points is aligned like the payload.
     uint64_t Skew = uint64_t(*Offset) % PayloadAlign.value();

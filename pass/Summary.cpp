@@ -92,14 +92,6 @@ private:
 
 } // namespace
 
-/// Fresh memory, as malloc gives it?
-static bool isFresh(const CallBase &CB, const TargetLibraryInfo &TLI) {
-  if (isNoAliasCall(&CB))
-    return true;
-  const LibraryFunction *Known = knownLibraryFunction(CB, TLI);
-  return Known && Known->Kind == LibraryFunction::Allocates;
-}
-
 Objects Summarizer::objectsOf(const Value *Pointer) const {
   Objects Into;
   SmallVector<const Value *, 4> Found;
@@ -125,7 +117,7 @@ Objects Summarizer::objectsOf(const Value *Pointer) const {
           dyn_cast<GlobalVariable>(I->getArgOperand(0)->stripPointerCasts());
       continue;
     }
-    if (auto *C = dyn_cast<CallBase>(V); C && isFresh(*C, TLI))
+    if (auto *C = dyn_cast<CallBase>(V); C && isFreshMemory(*C, TLI))
       continue;
     Into.Unknown = true;
   }

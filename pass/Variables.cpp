@@ -11,10 +11,12 @@
 //      struct, a vector that travels as a double, a _Bool about to be stored.
 //   4. What memory a pending node reads: what its function reads, and what
 //      those nodes read that it keeps pending, its arguments.
+//   5. Which may be passed on as pointers: FreshMemory.cpp.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Events.h"
+#include "FreshMemory.h"
 
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/IR/CFG.h"
@@ -39,6 +41,8 @@ public:
     collectResultsAndFlow();
     collectPieces();
     spreadReads();
+    for (unsigned V = 0; V != Plan.Variables.size(); ++V)
+      Plan.Variables[V].PassedOn = canBePassedOn(Plan, V);
   }
 
 private:

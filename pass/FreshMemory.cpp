@@ -1,0 +1,102 @@
+//===- FreshMemory.cpp - results in memory of their own -------------------===//
+//
+// Algorithm
+//   1. A function returns fresh memory if all that it returns comes from
+//      malloc() and the like, or is null, and if it does nothing else with that
+//      pointer but access memory through it and give it back.
+//   2. A parameter is not kept if the function does no more with it than that.
+//   3. A pending pointer to fresh memory may be passed on to calls that do not
+//      keep it, if all else that the program does with it forces it first.  Not
+//      if it flows on or is stored while pending: then it could become known by
+//      another name.
+//   4. Such calls are ordered by the node of the pointer, which stands for all
+//      of its memory (ScopeRewriter.cpp).  Forcing the pointer waits for them.
+//
+// Sound: until it is forced, nobody but these calls can have the pointer, for
+// none of them gives it away; and all of them are found under its node.
+//
+//===----------------------------------------------------------------------===//
+
+#include "FreshMemory.h"
+
+#include "Events.h"
+#include "LibraryFunctions.h"
+#include "PointerUses.h"
+#include "llvm/Analysis/AliasAnalysis.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/InstIterator.h"
+
+using namespace llvm;
+using namespace lazypass;
+
+/// Step 1.
+static bool returnsFresh(const Function &F, const TargetLibraryInfo &TLI) {
+  for (const Instruction &I : instructions(F)) {
+    auto *Return = dyn_cast<ReturnInst>(&I);
+    if (!Return)
+      continue;
+    SmallVector<const Value *, 4> Objects;
+    getUnderlyingObjects(Return->getReturnValue(), Objects, /*LI=*/nullptr,
+                         /*MaxLookup=*/0);
+    if (!all_of(Objects, [&](const Value *Object) {
+          if (isa<ConstantPointerNull>(Object))
+            return true;
+          auto *Call = dyn_cast<CallBase>(Object);
+          return Call && isFreshMemory(*Call, TLI) &&
+                 !findUseUnless(*Call, [](const Use &U) {
+                   return isa<ReturnInst>(U.getUser()) || isAccessOrCompare(U);
+                 });
+        }))
+      return false;
+  }
+  return true;
+}
+
+void lazypass::findFreshMemory(LazyFunction &L, ScratchBody &Body) {
+  Function &F = *L.F;
+  bool Returns = F.getReturnType()->isPointerTy();
+  if (!F.hasExactDefinition()) {
+    L.ReturnsFresh = Returns && F.returnDoesNotAlias();
+    return;
+  }
+  L.ReturnsFresh = Returns && returnsFresh(Body.function(),
+                                           Body.get<TargetLibraryAnalysis>());
+  for (PointerParameter &P : L.Pointers)
+    P.Kept =
+        L.slotOf(P.Parameter)->ByVal ||
+        findUseUnless(*Body.function().getArg(P.Parameter), isAccessOrCompare);
+}
+
+bool lazypass::isOnlyBase(const LazyFunction &Fn, unsigned A) {
+  return none_of(Fn.Regions, [&](const Region &R) {
+    return R.Size.uses(A) || R.Offset.uses(A) || R.Rows.uses(A) ||
+           R.Stride.uses(A);
+  });
+}
+
+static bool keeps(const LazyFunction &Fn, unsigned Parameter) {
+  return none_of(Fn.Pointers, [&](const PointerParameter &P) {
+    return P.Parameter == Parameter && !P.Kept;
+  });
+}
+
+/// Step 3.
+bool lazypass::canBePassedOn(const FunctionPlan &Plan, unsigned Var) {
+  auto SiteOf = [&](const User *U) {
+    auto It = find_if(Plan.Sites, [&](const Site &S) { return S.Call == U; });
+    return It == Plan.Sites.end() ? nullptr : &*It;
+  };
+  const Variable &V = Plan.Variables[Var];
+  const Site *By =
+      V.K == Variable::Result ? SiteOf(cast<User>(V.Root)) : nullptr;
+  return By && By->Fn->ReturnsFresh &&
+         all_of(V.Root->uses(), [&](const Use &U) {
+           if (const Site *S = SiteOf(U.getUser()))
+             return !keeps(*S->Fn, U.getOperandNo());
+           bool IsStored =
+               isa<StoreInst>(U.getUser()) &&
+               U.getOperandNo() != StoreInst::getPointerOperandIndex();
+           return !isa<PHINode>(U.getUser()) && !IsStored;
+         });
+}
