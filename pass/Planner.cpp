@@ -5,7 +5,8 @@
 //      it stands in cannot have any (setjmp), or its result goes into memory
 //      that is not a plain local object.
 //   2. Events.cpp says what happens to their values, Dataflow.cpp what follows.
-//   3. A call whose value nobody looks at is not needed at all.
+//   3. A call whose value nobody looks at, nor at what it writes
+//      (DeadOutputs.cpp), is not needed at all.
 //   4. A certain site whose value is forced before any other work is met gains
 //      nothing: it runs in place, as a plain call.  Taking it out may make the
 //      same true of another, so repeat from 2 until nothing changes.
@@ -20,6 +21,7 @@
 #include "Canonicalize.h"
 #include "Compat.h"
 #include "Dataflow.h"
+#include "DeadOutputs.h"
 #include "Events.h"
 #include "LoopTouch.h"
 #include "Remarks.h"
@@ -168,14 +170,15 @@ private:
     SmallVector<unsigned> Gone;
     for (const auto &[BB, Block] : Plan.Blocks)
       for (const Event &E : Block.Events)
-        if (E.K == Event::Define && E.LastUse &&
-            !Plan.Sites[E.SiteIndex].Fn->writesRegions())
+        if (E.K == Event::Define && (E.Var == None || E.LastUse) &&
+            writesForNobody(Plan.Sites[E.SiteIndex], Lazy))
           Gone.push_back(E.SiteIndex);
     llvm::sort(Gone);
     for (unsigned I : Gone) {
       const Site &S = Plan.Sites[I];
       done(*S.Call, "Unneeded",
-           nameOf(S) + " never runs: nobody looks at its value");
+           nameOf(S) + " never runs: nobody looks at " +
+               (S.Fn->writesRegions() ? "what it writes" : "its value"));
       Plan.Unneeded.insert(S.Call);
     }
     drop(Gone);
