@@ -1,33 +1,18 @@
 //===- SemaExtent.cpp - extents, as the source says them ------------------===//
 //
 // Algorithm
-//   1. LAZY_IN(...) reaches us as text, because a parameter may be named there
-//      before it is declared.  clang's lexer cuts it up, and a parser by
-//      recursive descent writes it down in postfix order:
-//
-//          extents ::= sum [ "," sum "," sum ]
-//          sum     ::= product { ("+" | "-") product }
-//          product ::= factor { ("*" | "/") factor }
-//          factor  ::= NUMBER | PARAMETER | member | "(" sum ")" | "-" factor
-//          member  ::= (PARAMETER | member) "->" FIELD { "." FIELD }
-//
-//      Division is by numbers only: it must not trap where the program does
-//      not.  A member is the number at an address and an offset, or the
-//      address of the next struct.
+//   1. LAZY_IN(...) is text, which SemaExtentText.cpp reads.
 //   2. An array declarator is an expression already; its sizes are multiplied.
 //      One that says [1] says nothing: so arrays were declared before C99.
-//
-// Given up: elements (m->shape[0]), members of structs that are passed by
-// value, sizeof, calls.  They are errors that say so.
 //
 //===----------------------------------------------------------------------===//
 
 #include "SemaExtent.h"
 
+#include "SemaExtentText.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/Expr.h"
-#include "clang/Lex/Lexer.h"
 
 using namespace clang;
 using namespace lazypass;
@@ -54,9 +39,8 @@ std::optional<int> lazypass::placeOf(const FunctionDecl &F, unsigned I) {
   return std::nullopt;
 }
 
-/// A parameter as a step, or nothing: a number, or \p OrAddress.
-static std::optional<std::string>
-stepOf(const ParmVarDecl &P, const FunctionDecl &F, bool OrAddress = false) {
+std::optional<std::string>
+lazypass::stepOf(const ParmVarDecl &P, const FunctionDecl &F, bool OrAddress) {
   auto Place = placeOf(F, P.getFunctionScopeIndex());
   bool IsNumber = P.getType()->isIntegralOrEnumerationType() ||
                   (OrAddress && P.getType()->isPointerType());
@@ -65,223 +49,6 @@ stepOf(const ParmVarDecl &P, const FunctionDecl &F, bool OrAddress = false) {
   bool Signed = P.getType()->isSignedIntegerOrEnumerationType();
   return (Signed ? "s" : "u") + std::to_string(*Place);
 }
-
-/// What reads an integer or a pointer of type \p T, or nothing.
-static std::optional<std::string> loadOf(QualType T, ASTContext &Ctx) {
-  bool IsNumber = T->isIntegralOrEnumerationType() || T->isPointerType();
-  if (!IsNumber || T->isIncompleteType())
-    return std::nullopt;
-  uint64_t Bits = Ctx.getTypeSize(T);
-  const auto *Odd = T->getAs<BitIntType>();
-  if (!llvm::isPowerOf2_64(Bits) || Bits > 64 ||
-      (Odd && Odd->getNumBits() != Bits))
-    return std::nullopt;
-  return (T->isSignedIntegerOrEnumerationType() ? "@s" : "@u") +
-         std::to_string(Bits / 8);
-}
-
-/// The field \p Name of \p Record, also one of a struct without a name in it.
-static const ValueDecl *findField(const RecordDecl &Record,
-                                  llvm::StringRef Name) {
-  for (const NamedDecl *D :
-       Record.lookup(&Record.getASTContext().Idents.get(Name)))
-    if (isa<FieldDecl, IndirectFieldDecl>(D))
-      return cast<ValueDecl>(D);
-  return nullptr;
-}
-
-static bool isBitField(const ValueDecl &Field) {
-  if (const auto *Indirect = dyn_cast<IndirectFieldDecl>(&Field))
-    return Indirect->getAnonField()->isBitField();
-  return cast<FieldDecl>(Field).isBitField();
-}
-
-namespace {
-
-class ExtentParser {
-  std::string Text; ///< the lexer wants a zero at its end
-  const FunctionDecl &F;
-  Lexer Lex;
-  Token Now;
-  std::string Out, Error;
-
-public:
-  ExtentParser(llvm::StringRef Source, const FunctionDecl &F)
-      : Text(Source), F(F),
-        Lex(SourceLocation(), F.getASTContext().getLangOpts(), Text.c_str(),
-            Text.c_str(), Text.c_str() + Text.size()) {}
-
-  /// One extent, or three: in postfix order, or nothing and an error.
-  std::vector<std::string> run(std::string &WhyNot) {
-    std::vector<std::string> Extents;
-    do {
-      next();
-      Out.clear();
-      sum();
-      Extents.push_back(Out);
-    } while (Error.empty() && Now.is(tok::comma));
-    if (Now.isNot(tok::eof))
-      fail("unexpected '" + spelling() + "'");
-    if (Extents.size() != 1 && Extents.size() != 3)
-      fail("say one extent, or three: rows, elements of a row, elements from "
-           "one row to the next");
-    WhyNot = Error;
-    return Extents;
-  }
-
-private:
-  void next() { Lex.LexFromRawLexer(Now); }
-
-  /// Raw tokens remember no place; the lexer stands behind this one.
-  std::string spelling() const {
-    return std::string(Lex.getBufferLocation() - Now.getLength(),
-                       Now.getLength());
-  }
-
-  void fail(const std::string &Why) {
-    if (Error.empty())
-      Error = Why;
-  }
-  void expect(const std::string &What) {
-    fail("expected " + What +
-         (Now.is(tok::eof) ? " at the end" : " before '" + spelling() + "'"));
-  }
-
-  void put(const std::string &Step) {
-    if (!Out.empty())
-      Out += ' ';
-    Out += Step;
-  }
-
-  void sum() {
-    product();
-    while (Error.empty() && Now.isOneOf(tok::plus, tok::minus)) {
-      std::string Operator = spelling();
-      next();
-      product();
-      put(Operator);
-    }
-  }
-
-  void product() {
-    factor();
-    while (Error.empty() && Now.isOneOf(tok::star, tok::slash)) {
-      std::string Operator = spelling();
-      next();
-      if (Operator == "/" && (Now.isNot(tok::numeric_constant) ||
-                              llvm::StringRef(spelling()).starts_with("0")))
-        return fail("division is by numbers only, other than 0");
-      factor();
-      put(Operator);
-    }
-  }
-
-  void factor() {
-    switch (Now.getKind()) {
-    case tok::numeric_constant:
-      return number();
-    case tok::raw_identifier:
-      return parameter();
-    case tok::minus:
-      next();
-      put("0");
-      factor();
-      return put("-");
-    case tok::l_paren:
-      next();
-      sum();
-      if (Now.isNot(tok::r_paren))
-        return expect("')'");
-      return next();
-    default:
-      return expect("a parameter or a number");
-    }
-  }
-
-  void number() {
-    std::string Digits = spelling();
-    int64_t Value;
-    if (llvm::StringRef(Digits).rtrim("uUlL").getAsInteger(0, Value))
-      return fail("'" + Digits + "' is no integer");
-    put(std::to_string(Value));
-    next();
-  }
-
-  void parameter() {
-    std::string Name = spelling();
-    for (const ParmVarDecl *P : F.parameters()) {
-      if (P->getName() != Name)
-        continue;
-      next();
-      bool IsAddress = Now.is(tok::arrow);
-      auto Step = stepOf(*P, F, IsAddress);
-      if (!Step)
-        return fail("'" + Name + "' is no " +
-                    (IsAddress ? "pointer" : "integer") + " parameter");
-      put(*Step);
-      QualType T = P->getType();
-      while (Error.empty() && Now.is(tok::arrow))
-        T = member(T);
-      return;
-    }
-    fail("'" + Name +
-         "' is no parameter of this function; use parameters, "
-         "members of what they point to, numbers and + - * /");
-  }
-
-  /// Behind a pointer of type \p T; the type of the member.
-  QualType member(QualType T) {
-    ASTContext &Ctx = F.getASTContext();
-    T = T->getPointeeType();
-    if (T.isNull() || T.hasAddressSpace()) {
-      fail("there is no struct before '->'");
-      return T;
-    }
-    CharUnits Offset = CharUnits::Zero();
-    do
-      T = field(T, Offset);
-    while (Error.empty() && Now.is(tok::period));
-    if (!Error.empty())
-      return T;
-    auto Load = loadOf(T, Ctx);
-    bool IsLast = Now.isNot(tok::arrow);
-    if (!Load || (IsLast && T->isPointerType())) {
-      fail("a member of type '" + T.getAsString() +
-           "' is no number of 1, 2, 4 or 8 bytes");
-      return T;
-    }
-    put(std::to_string(Offset.getQuantity()));
-    put(*Load);
-    return T;
-  }
-
-  /// One step into a struct of type \p T, which lies at \p Offset.
-  QualType field(QualType T, CharUnits &Offset) {
-    ASTContext &Ctx = F.getASTContext();
-    next();
-    std::string Name = spelling();
-    const RecordDecl *Record = T->getAsRecordDecl();
-    Record = Record ? Record->getDefinition() : nullptr;
-    if (!Record || Record->isInvalidDecl())
-      fail("'" + T.getAsString() + "' is no struct that is known here");
-    const ValueDecl *Field = Record && Now.is(tok::raw_identifier)
-                                 ? findField(*Record, Name)
-                                 : nullptr;
-    if (!Field) {
-      fail("'" + T.getAsString() + "' has no member '" + Name + "'");
-      return T;
-    }
-    if (isBitField(*Field))
-      fail("'" + Name + "' is a bit-field");
-    if (T.isVolatileQualified() || Field->getType().isVolatileQualified())
-      fail("'" + Name + "' is volatile");
-    Offset += Ctx.toCharUnitsFromBits(Ctx.getFieldOffset(Field));
-    next();
-    return Field->getType();
-  }
-};
-
-} // namespace
 
 /// The size of one dimension, or nothing.
 static std::optional<std::string> dimension(const Expr *E,
@@ -338,7 +105,7 @@ WrittenExtent lazypass::parseWrittenExtent(llvm::StringRef Text,
                                            const ParmVarDecl &P,
                                            const FunctionDecl &F) {
   WrittenExtent E;
-  std::vector<std::string> Extents = ExtentParser(Text, F).run(E.Error);
+  std::vector<std::string> Extents = parseExtentText(Text, F, E.Error);
   if (!E.Error.empty())
     return E;
   if (Extents.size() == 1) {

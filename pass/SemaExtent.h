@@ -18,6 +18,11 @@ namespace lazypass {
 /// value, in who knows how many pieces, stand on both sides of it.
 std::optional<int> placeOf(const clang::FunctionDecl &F, unsigned I);
 
+/// A parameter as a STEP (Extent.h), or nothing: a number, or \p OrAddress.
+std::optional<std::string> stepOf(const clang::ParmVarDecl &P,
+                                  const clang::FunctionDecl &F,
+                                  bool OrAddress = false);
+
 /// Rows of bytes, as in Annotations.h, or why they cannot be told.
 struct WrittenExtent {
   std::string Size, Rows = "1", Stride = "0";

@@ -160,6 +160,40 @@ static void shrinking(void) {
   show("shrinking", cells, 64);
 }
 
+// The same, as elements of arrays, and by the program's own names.
+enum { ROWS = 5, LAST = 2 };
+struct box {
+  int shape[3];
+  long *count;
+};
+LAZY static void measure(LAZY_OUT(1) struct box *b, LAZY_OUT(ROWS) int *counts, int seed) {
+  b->shape[LAST] = 4 + seed % 7;
+  for (int i = 0; i < ROWS; i++)
+    counts[i] = i * seed % 9;
+}
+LAZY static void mark(LAZY_IN(1) const struct box *b, LAZY_IN(ROWS) const int *counts, LAZY_IN(1) const long *n,
+                      LAZY_INOUT(b->shape[LAST] + counts[3] * ROWS + *b->count) unsigned *cells) {
+  long all = b->shape[LAST] + counts[3] * ROWS + *n;
+  for (long i = 0; i < all; i++)
+    cells[i] = cells[i] * 31 + (unsigned)(all - i);
+}
+static void elements(void) {
+  unsigned cells[100] = {0};
+  long n = 2;
+  struct box b = {{1, 2, 3}, &n};
+  int counts[ROWS];
+  for (int round = 1; round < 9; round++) {
+    measure(&b, counts, round);
+    mark(&b, counts, &n, cells);
+    n = (long)rows_for((unsigned)round);
+    mark(&b, counts, &n, cells);
+    counts[3]++;
+    mark(&b, counts, &n, cells + 1);
+    b.shape[LAST] = 0;
+  }
+  show("elements", cells, 100);
+}
+
 // Strings, which pending calls and pending stores write piece by piece, put an end to, and lengthen.
 LAZY static void put(LAZY_OUT(n) char *to, long n, char letter) {
   for (long i = 0; i < n; i++)
@@ -249,6 +283,7 @@ int main(void) {
   members();
   changing();
   shrinking();
+  elements();
   strings();
   attributes();
   return 0;

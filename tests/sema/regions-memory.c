@@ -21,6 +21,8 @@ struct matrix {
   struct matrix *next;
   const struct size *outer;
   _Bool whole;
+  int shape[3];
+  struct size sizes[2][4];
 };
 struct __attribute__((packed)) narrow {
   char c;
@@ -39,6 +41,22 @@ GOOD(nested, m->size.h - n)
 GOOD(far, m->next->next->outer->h)
 // CHECK-DAG: "lazy_region:2:2:u0 24 @u8 40 @u1:1:0\00"
 GOOD(boolean, m->next->whole)
+// CHECK-DAG: "lazy_region:2:2:u0 48 @s4 1 *:1:0\00"
+GOOD(element, m->shape[TWO] * TWO)
+// CHECK-DAG: "lazy_region:2:2:u0 78 @u2:1:0\00"
+GOOD(elements, m->sizes[1][0x1].h)
+// CHECK-DAG: "lazy_region:2:2:u0 24 @u8 120 @s4:1:0\00"
+GOOD(at, m->next[1].shape[0])
+// CHECK-DAG: "lazy_region:1:2:u0 0 @s4 u0 8 @s4 +:1:0\00"
+LAZY void numbers(const int *n, LAZY_OUT(*n + n[2]) char *p);
+void numbers_(const int *n, char *p) { numbers(n, p); }
+// CHECK-DAG: "lazy_region:1:2:u0 0 @u8 8 @u8 0 @s8:1:0\00"
+struct counter {
+  char c;
+  long *n;
+};
+LAZY void star(struct counter **s, LAZY_OUT(*s[0]->n) char *p);
+void star_(struct counter **s, char *p) { star(s, p); }
 // CHECK-DAG: "lazy_region:0:1:u-1 1 @u8 8 *:2:u-1 0 @s1 8 *\00"
 LAZY void behind(LAZY_IN(2, s->n, s->c) const double *p, struct size between, const struct narrow *s);
 void behind_(const double *p, struct size b, const struct narrow *s) { behind(p, b, s); }
@@ -70,7 +88,15 @@ LAZY void counted(LAZY_IN(s->counted) char *p, struct shape *s);      // expecte
 LAZY void real(LAZY_IN(s->real) char *p, struct shape *s);            // expected-error {{a member of type 'double' is no number of 1, 2, 4 or 8 bytes}}
 LAZY void huge(LAZY_IN(s->huge) char *p, struct shape *s);            // expected-error {{is no number of 1, 2, 4 or 8 bytes}}
 LAZY void odd(LAZY_IN(s->odd) char *p, struct shape *s);              // expected-error {{is no number of 1, 2, 4 or 8 bytes}}
-LAZY void element(LAZY_IN(s->dims[1]) char *p, struct shape *s);      // expected-error {{a member of type 'int[4]' is no number of 1, 2, 4 or 8 bytes}}
+LAZY void array(LAZY_IN(s->dims) char *p, struct shape *s);           // expected-error {{a member of type 'int[4]' is no number of 1, 2, 4 or 8 bytes}}
+LAZY void indexed(LAZY_IN(s->dims[n]) char *p, struct shape *s, int n); // expected-error {{an index is a number or an enumerator}}
+LAZY void below(LAZY_IN(n[-1]) char *p, int *n);                      // expected-error {{an index is a number or an enumerator}}
+LAZY void open(LAZY_IN(n[1) char *p, int *n);                         // expected-error {{an index is a number or an enumerator}}
+LAZY void no_array(LAZY_IN(s->rank[1]) char *p, struct shape *s);     // expected-error {{there is no struct before '['}}
+LAZY void star(LAZY_IN(*n) char *p, int n);                           // expected-error {{there is no pointer behind '*'}}
+LAZY void stars(LAZY_IN(*n) char *p, int **n);                        // expected-error {{a member of type 'int *' is no number of 1, 2, 4 or 8 bytes}}
+LAZY void star_of(LAZY_IN(*3) char *p, int **n);                      // expected-error {{expected a parameter before '3'}}
+LAZY void whole_of(LAZY_IN(*s) char *p, struct shape *s);             // expected-error {{a member of type 'struct shape' is no number of 1, 2, 4 or 8 bytes}}
 LAZY void whole(LAZY_IN(s->size) char *p, struct shape *s);           // expected-error {{a member of type 'struct size' is no number of 1, 2, 4 or 8 bytes}}
 LAZY void pointer(LAZY_IN(s->next) char *p, struct shape *s);         // expected-error {{a member of type 'struct shape *' is no number of 1, 2, 4 or 8 bytes}}
 LAZY void follows(LAZY_IN(s->rank->n) char *p, struct shape *s);      // expected-error {{there is no struct before '->'}}

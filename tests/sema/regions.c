@@ -15,7 +15,7 @@ LAZY void planes(int rows, int columns, LAZY_OUT(rows) double (*m)[3][columns], 
 
 LAZY void strings(LAZY_STR const char *s, LAZY_STR LAZY_OUT(9) unsigned char *t, LAZY_STR signed char u[static 4]);
 
-LAZY void no_such(LAZY_IN(m) const int *p, int n); // expected-error {{the extent 'm' cannot be used: 'm' is no parameter of this function; use parameters, members of what they point to, numbers and + - * /}}
+LAZY void no_such(LAZY_IN(m) const int *p, int n); // expected-error {{the extent 'm' cannot be used: 'm' is no parameter of this function; use parameters, members of what they point to, enumerators, numbers and + - * /}}
 LAZY void writes(LAZY_OUT(n) const int *p, int n); // expected-error {{'lazy_out' says that the function writes, but p points to const}}
 LAZY void no_pointer(LAZY_IN(n) int p, int n);     // expected-error {{'lazy_in' applies to pointers only; this parameter has type 'int'}}
 LAZY void cut(LAZY_IN(n +) int *p, int n);         // expected-error {{the extent 'n +' cannot be used: expected a parameter or a number at the end}}
