@@ -62,15 +62,15 @@
 #endif
 
 /* Marks a parameter of a lazy function, a pointer, by what the function reads or writes through it: so many elements
- * (of void: bytes) from where it points, and nothing else.  The extent is integer arithmetic over the parameters, numbers
- * and enumerators:
+ * (of void: bytes) from where it points, and nothing else.  The extent is integer arithmetic over the parameters,
+ * numbers and enumerators:
  *
  *     LAZY void scale(LAZY_OUT(n) double *to, LAZY_IN(n) const double *from, long n, double by);
  *     LAZY void invert(LAZY_INOUT(rows * columns) float *m, int rows, int columns);
  *
- * It may be taken from memory, as it is when the call is made: `*n`, `shape[1]`, members, `m->rows * m->columns`, also of
- * what they point to, `m->next->size.rows`.  These must be there to be read, unless a pointer on the way is null; then
- * they count as 0.
+ * It may be taken from memory, as it is when the call is made: `*n`, `shape[1]`, members, `m->rows * m->columns`, also
+ * of what they point to, `m->next->size.rows`.  These must be there to be read, unless a pointer on the way is null;
+ * then they count as 0.
  *
  * Three of them are so many rows of so many elements, one every `stride` elements, as a tile of a matrix has:
  *

@@ -45,7 +45,7 @@ GOOD(boolean, m->next->whole)
 GOOD(element, m->shape[TWO] * TWO)
 // CHECK-DAG: "lazy_region:2:2:u0 78 @u2:1:0\00"
 GOOD(elements, m->sizes[1][0x1].h)
-// CHECK-DAG: "lazy_region:2:2:u0 24 @u8 120 @s4:1:0\00"
+// CHECK-DAG: "lazy_region:2:2:u0 24 @u8 132 @s4:1:0\00"
 GOOD(at, m->next[1].shape[0])
 // CHECK-DAG: "lazy_region:1:2:u0 0 @s4 u0 8 @s4 +:1:0\00"
 LAZY void numbers(const int *n, LAZY_OUT(*n + n[2]) char *p);
