@@ -93,10 +93,40 @@ static int region(void) {
   return s;
 }
 
+/* Calls that write memory, pending in tasks and loops of the program's. */
+LAZY static void fill(LAZY_OUT(n) int *to, int n, int seed) {
+  for (int i = 0; i < n; i++)
+    to[i] = seed = f(seed + i);
+}
+LAZY static void add(LAZY_INOUT(n) int *to, LAZY_IN(n) const int *a, int n) {
+  for (int i = 0; i < n; i++)
+    to[i] = (to[i] * 3 + a[i]) % 1000003;
+}
+static int regions(int round) {
+  static int a[20][40];
+#pragma omp parallel for
+  for (int i = 0; i < 20; i += 2) {
+    fill(a[i], 40, i + round);
+    fill(a[i + 1], 40, i);
+    add(a[i], a[i + 1], 40);
+    add(a[i + 1], a[i], 20);
+  }
+#pragma omp parallel
+#pragma omp single
+  for (int i = 0; i < 19; i++) {
+#pragma omp task depend(inout : a[i + 1]) depend(in : a[i])
+    {
+      add(a[i + 1], a[i], 40);
+      fill(a[i + 1] + 30, 10, a[i][39]);
+    }
+  }
+  return a[19][3] ^ a[19][39];
+}
+
 int main(void) {
   int s = 0;
   for (int round = 0; round < 3; round++) {
-    s += loops(round) + tasks() + region() + inner(10 + round) + inner(5);
+    s += loops(round) + tasks() + region() + inner(10 + round) + inner(5) + regions(round);
     int k = f(round);
 #pragma omp atomic
     s += k;
