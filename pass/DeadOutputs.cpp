@@ -5,7 +5,7 @@
 //      done with their addresses is to access them here, or to hand them to
 //      lazy functions that do not keep them.
 //   2. From the call on, no way may lead to anything that reads one of these
-//      locals while it lives.
+//      locals while that one lives.
 //
 // Given up: what is read on some ways only.  Such a call starts at once, like
 // any other that writes, although nobody may come to need it.
@@ -26,12 +26,13 @@ using namespace lazypass;
 
 namespace {
 
-class DeadOutputs {
+/// One of the locals.  Where it ends, the others may live on.
+class Output {
   const LazyFunctions &Lazy;
   SmallPtrSet<const Instruction *, 16> Readers, Ends;
 
 public:
-  explicit DeadOutputs(const LazyFunctions &Lazy) : Lazy(Lazy) {}
+  explicit Output(const LazyFunctions &Lazy) : Lazy(Lazy) {}
 
   /// Step 1.
   bool isLocal(const Value *Pointer) {
@@ -98,11 +99,11 @@ private:
 } // namespace
 
 bool lazypass::writesForNobody(const Site &S, const LazyFunctions &Lazy) {
-  DeadOutputs Outputs(Lazy);
-  return all_of(S.Fn->Regions,
-                [&](const Region &R) {
-                  return !(R.Access & LAZY_WRITES) ||
-                         Outputs.isLocal(S.Call->getArgOperand(R.Parameter));
-                }) &&
-         Outputs.isUnreadAfter(*S.Call);
+  return all_of(S.Fn->Regions, [&](const Region &R) {
+    if (!(R.Access & LAZY_WRITES))
+      return true;
+    Output Written(Lazy);
+    return Written.isLocal(S.Call->getArgOperand(R.Parameter)) &&
+           Written.isUnreadAfter(*S.Call);
+  });
 }
