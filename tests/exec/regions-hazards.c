@@ -2,6 +2,7 @@
 // RUN: %lazy_equiv %s
 #include <lazy/lazy.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,6 +230,33 @@ static void reaching(void) {
   }
 }
 
+// The same functions called through pointers; callers with arguments of any number, that are pointers to what is pending.
+static void (*volatile through)(int *, int, int) = increase;
+static int *sum_of(int *a, int count, ...) {
+  va_list list;
+  va_start(list, count);
+  increase(a, 64, count);
+  for (int i = 0; i < count; i++) {
+    int *other = va_arg(list, int *);
+    increase(other, 32, 1);
+    a[i] += other[i];
+  }
+  va_end(list);
+  increase(a + 1, 8, 2);
+  return a;
+}
+static void roundabout(void) {
+  int a[64] = {0}, b[64] = {0};
+  for (int k = 0; k < 10; k++) {
+    increase(a, 64, k);
+    through(a + 5, 20, 2);
+    (k % 2 ? increase : through)(b, 64, k);
+    increase(a, 10, 3);
+    int *p = sum_of(b, 3, a, a + 8, b + 16);
+    printf("roundabout %ld %ld %d\n", total(64, a), total(64, b), p[2]);
+  }
+}
+
 // Pending when the process ends: what others see by then is settled.
 static int last[50];
 static void at_exit(void) { printf("at exit %ld\n", total(50, last)); }
@@ -250,6 +278,7 @@ int main(void) {
   printf("halves %d\n", halves(h, 100));
   printf("many %ld\n", many());
   reaching();
+  roundabout();
   increase(last, 50, 3);
   increase(last + 10, 10, 1);
   exit(7);
