@@ -70,7 +70,7 @@ static struct lazy_ring *take_ring(void) {
   return ring;
 }
 
-void lz_ring_give(struct lazy_ring *ring) {
+static void give_ring(struct lazy_ring *ring) {
   struct lz_hand *hand = lz_hand();
   if (hand && (!hand->spare || hand->spare->capacity < ring->capacity)) {
     struct lazy_ring *other = hand->spare;
@@ -80,8 +80,14 @@ void lz_ring_give(struct lazy_ring *ring) {
   free(ring);
 }
 
-struct lz_range lz_ring_bounds(const struct lazy_ring *ring) {
-  return ring->bounds;
+struct lz_range lz_ring_trim(struct lazy_ring **ring) {
+  if (!*ring)
+    return LZ_NOWHERE;
+  if ((*ring)->first < (*ring)->last)
+    return (*ring)->bounds;
+  give_ring(*ring);
+  *ring = NULL;
+  return LZ_NOWHERE;
 }
 
 static struct entry *at(struct lazy_ring *ring, uint64_t i) {

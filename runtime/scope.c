@@ -33,23 +33,7 @@ static struct lz_range bounds_of(const struct lazy_scope *scope) {
 
 /* Something has come or gone. */
 static void update(struct lazy_scope *scope) {
-  struct lz_range all = LZ_NOWHERE;
-  if (scope->ring) {
-    struct lz_range stores = lz_ring_bounds(scope->ring);
-    all = lz_range_join(all, stores);
-    if (stores.hi == 0) {
-      lz_ring_give(scope->ring);
-      scope->ring = NULL;
-    }
-  }
-  if (scope->regions) {
-    struct lz_range regions = lz_regions_bounds(scope->regions);
-    all = lz_range_join(all, regions);
-    if (regions.hi == 0) {
-      lz_regions_give(scope->regions);
-      scope->regions = NULL;
-    }
-  }
+  struct lz_range all = lz_range_join(lz_ring_trim(&scope->ring), lz_regions_trim(&scope->regions));
   scope->lo = all.lo;
   scope->hi = all.hi;
 }
