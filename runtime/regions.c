@@ -22,6 +22,7 @@
 
 #include "graph.h"
 #include "hands.h"
+#include "keep.h"
 #include "pool.h"
 #include "segments.h"
 
@@ -123,10 +124,11 @@ uintptr_t lz_regions_next_write(struct lazy_regions *regions, uintptr_t from) {
 
 /* --- removing what is done --- */
 
-/* It has run, or nobody else wants to know its result: then it only reads, and need not run at all. */
+/* It has run, or nobody else wants to know its result: then it only reads, and need not run at all.  A kept node may
+ * have been undone; what it will read then is not what it was entered for. */
 static bool is_over(const struct lazy_node *node) {
   /* acquire: pairs with the release of the last other holder */
-  return lz_is_done(node) || LZ_LOAD(&node->refs, acquire) == 1;
+  return lz_is_done(node) || LZ_LOAD(&node->refs, acquire) == 1 || (lz_is_kept(node) && lz_keep_computed(node));
 }
 
 /* Takes the newest readers off until one is not over. */
