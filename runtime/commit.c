@@ -27,8 +27,8 @@
 #define LAST_CAPACITY 131072 /* entries */
 #define LAST_RUNS 1024
 #define BLOCK 32
-#define OPEN_RUNS 4 /* that a store may join */
-#define NEAR 4096   /* bytes */
+#define OPEN_RUNS 4            /* that a store may join */
+#define NEAR ((uintptr_t)4096) /* bytes */
 #define RETIRE_MOST 2
 
 struct entry {

@@ -2,7 +2,7 @@
  *
  * 1. Time is counted in epochs; every lazy_set() begins one, and so does every lazy_changed().  A node's stamp is the
  *    last epoch in which it, or anything it depends on, memory too (reads.c), was set or changed.  Its value is fresh
- * as of an epoch if it is what computing it from the values of that epoch gives.
+ *    as of an epoch if it is what computing it from the values of that epoch gives.
  * 2. Changes are not pushed to dependents but pulled: before a kept node's value is used, the stamps of all it depends
  *    on are brought up to date, inputs first.  A node that is done is stale if an input's stamp, or the last change of
  *    memory that it reads, is later than its value is fresh; it is undone, that is, becomes OPEN again, and is computed
@@ -12,10 +12,10 @@
  * 4. Values of kept nodes change, and are copied, under one mutex.  A consumer that finds an input undone when it
  *    comes to copy it goes back to waiting (graph.c).
  * 5. The walk over the inputs keeps its path in the nodes, so it takes constant stack.
- * 6. A node that reads memory is in the way of the program's writes (regions.c) until it is computed for the first
- * time. After that no write waits for it, so it must be computed again while somebody waits for what depends on it, not
- *    beside the program.  Therefore from the first change on, of memory or while such nodes exist, no kept node starts
- *    before its value is wanted, but for those without inputs; and the first lazy_changed() waits for what has started.
+ * 6. The program's writes wait for a node that reads memory (regions.c) until it is computed for the first time.  After
+ *    that none does, so it must be computed again while somebody waits for what depends on it, not beside the program.
+ *    Therefore from the first change on, of memory or while such nodes exist, no kept node starts before its value is
+ *    wanted, but for those without inputs; and the first lazy_changed() waits for what has started.
  *
  * Sound: what lazy_get() returns was computed from one state of its inputs, not older than the last lazy_set() that
  * came before it.  A thread that runs a node is never made to wait for it.  Given up: speed; a set costs the next use a

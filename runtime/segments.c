@@ -89,7 +89,8 @@ struct lz_segment *lz_segments_add(struct lz_segments *segments, uintptr_t lo, u
   if (!segments->last || lo > segments->last->lo)
     segments->last = segment;
   remember(segments, segment);
-  if (++segments->count > segments->slots / SLOTS_EACH && segments->count > LEAST_SLOTS / SLOTS_EACH / 2)
+  segments->count++;
+  if (segments->count > segments->slots / SLOTS_EACH && segments->count > LEAST_SLOTS / SLOTS_EACH / 2)
     grow(segments);
   return segment;
 }
