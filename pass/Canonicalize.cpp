@@ -91,6 +91,7 @@ static void lowerHandles(Function &F, const LazyFunctions &Lazy) {
     // Two handles are two references: not to be merged.
     Marked->setMemoryEffects(MemoryEffects::inaccessibleMemOnly());
     Marked->setDoesNotThrow();
+    Marked->addFnAttr(Attribute::WillReturn);
     Call->replaceAllUsesWith(Marked);
     Call->eraseFromParent();
   }

@@ -209,6 +209,10 @@ Value *Emitter::acceptRegions(IRBuilder<> &B, Value *Scope, Value *Node,
                                 {Scope, Node, Regions, countOf(B, Regions)}));
 }
 
+void Emitter::noteReads(IRBuilder<> &B, Value *Node, AllocaInst *Regions) {
+  call(B, "__lazy_reads", B.getVoidTy(), {Node, Regions, countOf(B, Regions)});
+}
+
 void Emitter::touchRegions(IRBuilder<> &B, Value *Scope, AllocaInst *Regions) {
   call(B, "__lazy_touch_regions", B.getVoidTy(),
        {Scope, Regions, countOf(B, Regions)});

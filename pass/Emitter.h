@@ -82,6 +82,8 @@ public:
   /// An i1: \p Node may start, and waits for what it must.
   llvm::Value *acceptRegions(llvm::IRBuilder<> &B, llvm::Value *Scope,
                              llvm::Value *Node, llvm::AllocaInst *Regions);
+  void noteReads(llvm::IRBuilder<> &B, llvm::Value *Node,
+                 llvm::AllocaInst *Regions);
   void touchRegions(llvm::IRBuilder<> &B, llvm::Value *Scope,
                     llvm::AllocaInst *Regions);
 

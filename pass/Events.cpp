@@ -187,13 +187,7 @@ private:
       } else {
         continue;
       }
-      // Where its memory lies must be known now, unless nobody knows it; and
-      // what a pending argument reads, nobody would guard once this call has
-      // it.
-      const Variable &V = Plan.Variables[E.Var];
-      bool MustBeKnown =
-          V.PassedOn ? !isOnlyBase(*Site.Fn, A) : Site.Fn->isPartOfRegion(A);
-      if (Site.hasRegions() && (MustBeKnown || V.readsMemory())) {
+      if (takesValue(Plan, Site, A, E.Var)) {
         addUse(Out, Call, E.Var, "says what memory a lazy call touches");
         continue;
       }
@@ -370,6 +364,14 @@ private:
 };
 
 } // namespace
+
+bool lazypass::takesValue(const FunctionPlan &Plan, const Site &S, unsigned A,
+                          unsigned Var) {
+  const Variable &V = Plan.Variables[Var];
+  bool MustBeKnown =
+      V.PassedOn ? !isOnlyBase(*S.Fn, A) : S.Fn->isPartOfRegion(A);
+  return S.hasRegions() && (MustBeKnown || V.readsMemory());
+}
 
 void lazypass::collectEvents(FunctionPlan &Plan, const LazyFunctions &Lazy,
                              AAResults &AA, const TargetLibraryInfo &TLI) {

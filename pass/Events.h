@@ -14,6 +14,12 @@ void collectVariables(FunctionPlan &Plan);
 void collectEvents(FunctionPlan &Plan, const LazyFunctions &Lazy,
                    llvm::AAResults &AA, const llvm::TargetLibraryInfo &TLI);
 
+/// Is argument \p A of \p S wanted as a value, not as the node of variable \p
+/// Var?  Where its memory lies must be known now, unless nobody knows it; and
+/// what a pending argument reads, nobody would guard once this call has it.
+bool takesValue(const FunctionPlan &Plan, const Site &S, unsigned A,
+                unsigned Var);
+
 } // namespace lazypass
 
 #endif // LAZYPASS_EVENTS_H

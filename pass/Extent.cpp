@@ -36,6 +36,12 @@ bool Extent::uses(unsigned I) const {
   });
 }
 
+bool Extent::looksIntoMemory() const {
+  return llvm::any_of(Steps, [](const Step &S) {
+    return S.K == LoadSigned || S.K == LoadUnsigned || S.K == TextLength;
+  });
+}
+
 //===----------------------------------------------------------------------===//
 // As text
 //===----------------------------------------------------------------------===//

@@ -61,6 +61,8 @@ struct Extent {
 
   /// Is IR parameter \p I part of it?
   bool uses(unsigned I) const;
+  /// Is a member of a struct, or the length of a string?
+  bool looksIntoMemory() const;
 };
 
 /// Where a PLACE is among the IR's parameters of \p F.

@@ -67,6 +67,11 @@ struct Region {
   /// is as small as that; 0: a copy will not do.
   uint64_t Room = 0, Copy = 0;
 
+  /// Is any of these numbers taken from memory when the call is made?
+  bool looksIntoMemory() const {
+    return Size.looksIntoMemory() || Offset.looksIntoMemory() ||
+           Rows.looksIntoMemory() || Stride.looksIntoMemory();
+  }
   bool uses(unsigned I) const {
     return Parameter == I || Size.uses(I) || Offset.uses(I) || Rows.uses(I) ||
            Stride.uses(I);

@@ -223,7 +223,7 @@ static constexpr LibraryRow Table[] = {
      "pthread_cond_signal pthread_cond_broadcast sem_post sem_wait"},
     {Stateful, Threads, "ipp", "pthread_cond_wait pthread_once"},
     // <lazy/lazy.h>
-    {OwnState, Threads, "vu1i", "lazy_sync"},
+    {OwnState, Threads, "vu1i", "lazy_sync lazy_changed"},
     // Declared const by glibc, but only within a thread; the tables of
     // <ctype.h> are found through such a function, or else are behind these.
     {PerThread, "", "", "pthread_self"},

@@ -6,7 +6,8 @@
 //      that is not a plain local object.
 //   2. Events.cpp says what happens to their values, Dataflow.cpp what follows.
 //   3. A call whose value nobody looks at, nor at what it writes
-//      (DeadOutputs.cpp), is not needed at all.
+//      (DeadOutputs.cpp), is not needed at all.  Where handles are taken, one
+//      that could not be made again, as if for the first time, runs in place.
 //   4. A certain site whose value is forced before any other work is met gains
 //      nothing: it runs in place, as a plain call.  Taking it out may make the
 //      same true of another, so repeat from 2 until nothing changes.
@@ -65,6 +66,8 @@ public:
       Dataflow Flow(Plan);
       if (dropUnneeded())
         continue;
+      if (dropSevered())
+        continue;
       if (dropUseless())
         continue;
       if (hoistUses(Flow))
@@ -121,10 +124,8 @@ private:
                nameOf(S) + " runs in place: its value is returned at once");
         continue;
       }
-      if (Plan.Kept && S.hasRegions()) {
-        missed(*Call, "Handles",
-               nameOf(S) + " runs in place: the function it is in takes "
-                           "handles; call it in a function of its own");
+      if (Plan.Kept && whyNotKept(*S.Fn)) {
+        missed(*Call, "Handles", inPlaceAmongHandles(S, whyNotKept(*S.Fn)));
         continue;
       }
       if (S.Fn->SRet && !returnsIntoLocal(*Call, *S.Fn)) {
@@ -137,6 +138,44 @@ private:
       Plan.Sites.push_back(S);
     }
     return !Plan.Sites.empty();
+  }
+
+  /// A call that may be made again must do nothing to memory, and read then
+  /// what it reads now.  Null: it may.
+  static const char *whyNotKept(const LazyFunction &Fn) {
+    if (Fn.writesRegions())
+      return "it writes memory";
+    if (any_of(Fn.Regions, [](const Region &R) { return R.looksIntoMemory(); }))
+      return "how much memory it reads depends on what is there";
+    return nullptr;
+  }
+
+  static std::string inPlaceAmongHandles(const Site &S, StringRef Why) {
+    return (nameOf(S) + " runs in place: " + Why +
+            ", and the function it is in takes handles; call it in a function "
+            "of its own")
+        .str();
+  }
+
+  /// lazy_set() of an argument is to reach the call: it must be given the node.
+  bool dropSevered() {
+    for (unsigned I = 0; Plan.Kept && I != Plan.Sites.size(); ++I) {
+      const Site &S = Plan.Sites[I];
+      for (unsigned A = 0; A != S.Call->arg_size(); ++A) {
+        Value *Operand = S.Call->getArgOperand(A);
+        unsigned Var = Plan.pieceOf(Operand).Var;
+        if (Var == None && S.Call->isByValArgument(A))
+          Var = Plan.objectOf(Operand);
+        if (Var == None || !takesValue(Plan, S, A, Var))
+          continue;
+        missed(*S.Call, "Handles",
+               inPlaceAmongHandles(
+                   S, "it needs the value of an argument at once"));
+        drop(I);
+        return true;
+      }
+    }
+    return false;
   }
 
   static bool isOwnResult(const Value *Object) {

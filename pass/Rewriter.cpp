@@ -117,6 +117,8 @@ private:
     }
     if (Regions)
       Scope.enterRegions(B, S, Node, Regions, InPlace);
+    if (Plan.Kept)
+      Scope.noteReads(B, S, Node, Regions);
     Runtime.start(B, Node);
     // The node has references of its own to what it waits for.
     for (const Event *E : Edges)

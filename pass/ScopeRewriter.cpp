@@ -14,6 +14,7 @@
 //   6. Memory that nobody knows yet, for the pointer to it is pending and fresh
 //      (FreshMemory.h), goes by the address of the node instead.  Who forces
 //      that node waits for all that goes by it.
+//   7. A kept node also notes what it reads, for lazy_changed().
 //
 //===----------------------------------------------------------------------===//
 
@@ -159,6 +160,17 @@ void ScopeRewriter::enterRegions(IRBuilder<> &B, const Site &S, Value *Node,
   Runtime.release(B, Node);
   B.CreateBr(InPlace);
   B.SetInsertPoint(End);
+}
+
+void ScopeRewriter::noteReads(IRBuilder<> &B, const Site &S, Value *Node,
+                              AllocaInst *Regions) {
+  if (countRegions(S) == 0)
+    return;
+  if (!Regions) {
+    Regions = Runtime.createRegions(F, countRegions(S));
+    fillRegions(B, S, Regions);
+  }
+  Runtime.noteReads(B, Node, Regions);
 }
 
 void ScopeRewriter::waitForRegions(const Site &S, AllocaInst *Regions) {

@@ -35,6 +35,11 @@ public:
   void enterRegions(llvm::IRBuilder<> &B, const Site &S, llvm::Value *Node,
                     llvm::AllocaInst *Regions, llvm::BasicBlock *InPlace);
 
+  /// Tells the runtime what memory \p Node, which is kept, is computed from;
+  /// \p Regions, if there are any, say so already.
+  void noteReads(llvm::IRBuilder<> &B, const Site &S, llvm::Value *Node,
+                 llvm::AllocaInst *Regions);
+
   /// In front of the call in place, if anything is pending.
   void waitForRegions(const Site &S, llvm::AllocaInst *Regions);
 

@@ -42,7 +42,7 @@ public:
     collectPieces();
     spreadReads();
     for (unsigned V = 0; V != Plan.Variables.size(); ++V)
-      Plan.Variables[V].PassedOn = canBePassedOn(Plan, V);
+      Plan.Variables[V].PassedOn = !Plan.Kept && canBePassedOn(Plan, V);
   }
 
 private:

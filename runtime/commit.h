@@ -17,10 +17,8 @@ void lz_ring_commit_all(struct lazy_ring *ring);
 /* Where the next bytes lie, from `from` on, that a pending store writes; UINTPTR_MAX: nowhere. */
 uintptr_t lz_ring_next_store(struct lazy_ring *ring, uintptr_t from);
 
-/* What encloses all pending stores; LZ_NOWHERE if there are none. */
-struct lz_range lz_ring_bounds(const struct lazy_ring *ring);
-
-/* Gives back an empty ring. */
-void lz_ring_give(struct lazy_ring *ring);
+/* What encloses all pending stores.  An empty ring is given back and set to NULL, and so the answer is, as for NULL
+ * itself, LZ_NOWHERE. */
+struct lz_range lz_ring_trim(struct lazy_ring **ring);
 
 #endif /* LZ_COMMIT_H */

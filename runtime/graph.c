@@ -113,7 +113,7 @@ void lz_order(struct lz_hand *hand, struct lazy_node *node, struct lazy_node *pr
 }
 
 LZ_PUBLIC void __lazy_start(struct lazy_node *node) {
-  if (!(node->site->flags & LAZY_SITE_CERTAIN))
+  if (!(node->site->flags & LAZY_SITE_CERTAIN) || LZ_UNLIKELY(lz_is_kept(node) && !lz_keep_starts(node)))
     return;
   struct lz_hand *hand = lz_hand();
   if (LZ_LIKELY(node->inputs == 0)) { /* no other thread knows the node yet: no need to compete for it */
@@ -311,6 +311,8 @@ static void destroy(struct lz_hand *hand, struct lazy_node *node) {
       if (LZ_LOAD(&dead->state, relaxed) != LZ_OPEN)
         lz_count(hand, LZ_SETTLED);
     }
+    if (LZ_UNLIKELY(lz_is_kept(dead)))
+      lz_keep_close(dead);
     struct lz_edge *edges = dead->inputs ? lz_edges(dead) : NULL;
     for (uint32_t i = 0; i < dead->inputs; i++) {
       struct lazy_node *producer = edges[i].producer;

@@ -1,26 +1,33 @@
-/* keep.c - lazy_get, lazy_set, executors: nodes whose values may change.
+/* keep.c - lazy_get, lazy_set, lazy_changed, executors: nodes whose values may change.
  *
- * 1. Time is counted in epochs; every lazy_set() begins one.  A node's stamp is the last epoch in which it, or anything
- *    it depends on, was set.  Its value is fresh as of an epoch if it is what computing it from the values of that
- *    epoch gives.
+ * 1. Time is counted in epochs; every lazy_set() begins one, and so does every lazy_changed().  A node's stamp is the
+ *    last epoch in which it, or anything it depends on, memory too (reads.c), was set or changed.  Its value is fresh
+ *    as of an epoch if it is what computing it from the values of that epoch gives.
  * 2. Changes are not pushed to dependents but pulled: before a kept node's value is used, the stamps of all it depends
- *    on are brought up to date, inputs first.  A node that is done is stale if an input's stamp is later than its
- *    value is fresh; it is undone, that is, becomes OPEN again, and is computed again like any other node.
+ *    on are brought up to date, inputs first.  A node that is done is stale if an input's stamp, or the last change of
+ *    memory that it reads, is later than its value is fresh; it is undone, that is, becomes OPEN again, and is computed
+ *    again like any other node.
  * 3. A run is as fresh as the least fresh of the inputs it copied.  So a value computed from what was being changed at
  *    that very moment is found stale the next time.
  * 4. Values of kept nodes change, and are copied, under one mutex.  A consumer that finds an input undone when it
  *    comes to copy it goes back to waiting (graph.c).
  * 5. The walk over the inputs keeps its path in the nodes, so it takes constant stack.
+ * 6. The program's writes wait for a node that reads memory (regions.c) until it is computed for the first time.  After
+ *    that none does, so it must be computed again while somebody waits for what depends on it, not beside the program.
+ *    Therefore from the first change on, of memory or while such nodes exist, no kept node starts before its value is
+ *    wanted, but for those without inputs; and the first lazy_changed() waits for what has started.
  *
  * Sound: what lazy_get() returns was computed from one state of its inputs, not older than the last lazy_set() that
  * came before it.  A thread that runs a node is never made to wait for it.  Given up: speed; a set costs the next use a
- * walk over all that is depended on.
+ * walk over all that is depended on.  What had started before the first lazy_set(), or before a first lazy_changed() in
+ * an executor, may still compute such a node again beside the program (6).
  */
 #include "keep.h"
 
 #include "graph.h"
 #include "hands.h"
 #include "overflow.h"
+#include "reads.h"
 #include "schedule.h"
 #include "stats.h"
 
@@ -43,13 +50,15 @@ enum phase {
 struct kept {
   _Atomic uint64_t fresh;
   uint64_t stamp, checked, set_at;
+  struct lz_reads *reads; /* NULL: no memory */
   lazy_executor *executor;
   void *data;
   struct lazy_node *parent; /* the walk's path back */
   uint32_t cursor;          /* the walk's next input */
   enum phase phase;
-  bool given;    /* lazy_set() before the run: the run has nothing to do */
-  bool supplied; /* the executor has given the node its value */
+  bool given;            /* lazy_set() before the run: the run has nothing to do */
+  bool supplied;         /* the executor has given the node its value */
+  _Atomic bool computed; /* it has been done, and may have been undone */
   pthread_t runner;
 };
 
@@ -57,6 +66,8 @@ enum { WAIT = 1 }; /* neither done nor failed: another thread is at it */
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic uint64_t epoch = 1;
+static uint64_t readers;    /* nodes that read memory */
+static _Atomic bool pulled; /* step 6 */
 
 static size_t kept_at(const struct lazy_site *site) {
   return lz_edges_at(site) + site->inputs * sizeof(struct lz_edge);
@@ -72,6 +83,16 @@ size_t lz_kept_size(const struct lazy_site *site) {
 
 void lz_keep_open(struct lazy_node *node) {
   *kept_of(node) = (struct kept){0};
+}
+
+void lz_keep_close(struct lazy_node *node) {
+  struct lz_reads *reads = kept_of(node)->reads;
+  if (!reads)
+    return;
+  lz_keep_lock();
+  readers--;
+  lz_reads_free(reads);
+  lz_keep_unlock();
 }
 
 void lz_keep_lock(void) {
@@ -98,7 +119,7 @@ static void undo(struct lazy_node *node) {
 static void judge(struct lazy_node *node, uint64_t now) {
   struct kept *kept = kept_of(node);
   struct lz_edge *edges = lz_edges(node);
-  uint64_t latest = 0;
+  uint64_t latest = lz_reads_changed_at(kept->reads);
   for (uint32_t i = 0; i < node->inputs; i++) {
     struct lazy_node *producer = edges[i].producer;
     if (lz_is_kept(producer) && kept_of(producer)->stamp > latest)
@@ -159,6 +180,22 @@ bool lz_keep_valid(struct lazy_node *node) {
   return valid_now(node);
 }
 
+bool lz_keep_computed(const struct lazy_node *node) {
+  /* acquire: pairs with lz_keep_run(), for the program is about to write what the run has read */
+  return LZ_LOAD(&kept_of((struct lazy_node *)node)->computed, acquire);
+}
+
+bool lz_keep_starts(const struct lazy_node *node) {
+  return node->inputs == 0 || !LZ_LOAD(&pulled, relaxed);
+}
+
+LZ_PUBLIC void __lazy_reads(struct lazy_node *node, const struct lazy_region *regions, uint32_t count) {
+  lz_keep_lock();
+  readers++;
+  kept_of(node)->reads = lz_reads_new(regions, count);
+  lz_keep_unlock();
+}
+
 /* --- runs --- */
 
 bool lz_keep_lock_inputs(struct lazy_node *node) {
@@ -188,6 +225,8 @@ void lz_keep_unlock_inputs(void) {
 static void set_phase(struct kept *kept, enum phase phase) {
   lz_keep_lock();
   kept->phase = phase;
+  if (phase == FINISHED)
+    LZ_STORE(&kept->computed, true, release);
   lz_keep_unlock();
 }
 
@@ -199,6 +238,8 @@ void lz_keep_run(struct lazy_node *node) {
   bool given = kept->given;
   kept->given = kept->supplied = false;
   kept->phase = given ? FINISHED : executor ? EXECUTOR : FUNCTION;
+  if (given)
+    LZ_STORE(&kept->computed, true, release);
   kept->runner = pthread_self();
   if (node->inputs == 0 && !given)
     LZ_STORE(&kept->fresh, LZ_LOAD(&epoch, relaxed), relaxed);
@@ -259,6 +300,8 @@ LZ_PUBLIC int lazy_get(lazy_ref node, void *value, size_t size) {
 
 static void begin_epoch(struct kept *kept) {
   uint64_t now = LZ_LOAD(&epoch, relaxed) + 1;
+  if (readers > 0)
+    LZ_STORE(&pulled, true, relaxed);
   kept->set_at = now;
   LZ_STORE(&kept->fresh, now, relaxed);
   LZ_STORE(&epoch, now, release);
@@ -277,6 +320,7 @@ static int overwrite(struct lazy_node *node, const void *value, size_t size, boo
   } else if (atomic_compare_exchange_strong(&node->state, &open, LZ_CLAIMED)) {
     begin_epoch(kept);
     kept->phase = FINISHED;
+    LZ_STORE(&kept->computed, true, release);
     *completed = true;
   } else {
     begin_epoch(kept);
@@ -310,6 +354,19 @@ LZ_PUBLIC int lazy_set(lazy_ref node, const void *value, size_t size) {
       return outcome;
     lz_wait_for(hand, node);
   }
+}
+
+/* The compiler makes the calling function wait, in front of the call, for what is pending on these bytes. */
+LZ_PUBLIC void lazy_changed(const void *p, size_t size) {
+  if (size == 0)
+    return;
+  if (!atomic_exchange(&pulled, true))
+    lz_wait_for_all(lz_hand());
+  lz_keep_lock();
+  uint64_t now = LZ_LOAD(&epoch, relaxed) + 1;
+  lz_reads_change(lz_range(p, size), now);
+  LZ_STORE(&epoch, now, release);
+  lz_keep_unlock();
 }
 
 LZ_PUBLIC int lazy_set_executor(lazy_ref node, lazy_executor *run, void *data) {

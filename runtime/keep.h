@@ -7,8 +7,15 @@
 /* Bytes a node of this site needs behind its edges. */
 size_t lz_kept_size(const struct lazy_site *site);
 
-/* A kept node is new. */
+/* A kept node is new, is to be freed. */
 void lz_keep_open(struct lazy_node *node);
+void lz_keep_close(struct lazy_node *node);
+
+/* May it start before its value is wanted? */
+bool lz_keep_starts(const struct lazy_node *node);
+
+/* Has it been done, though it may have been undone since? */
+bool lz_keep_computed(const struct lazy_node *node);
 
 /* Undoes what has been computed from values changed since, among `node` and all it depends on. */
 void lz_keep_validate(struct lazy_node *node);

@@ -1,11 +1,12 @@
 /* regions.c - nodes that read and write memory run in program order where they meet.
  *
- * 1. A scope's memory is cut into disjoint segments, in a red-black tree by address.  Each knows the node that is last
- *    to write it and those that read it since; memory outside of them nobody touches.
+ * 1. A scope's memory is cut into disjoint segments (segments.c).  Each knows the node that is last to write it and
+ *    those that read it since; memory outside of them nobody touches.
  * 2. A node is ordered before it is entered: in each of its ranges after the writers, and, where it writes, after the
  *    readers.  That is an edge of the graph, or a wait when there is no room for edges.
  * 3. Entering cuts segments at the borders of the range.  A reader joins the readers of the segments in it, and new
- *    ones fill the gaps; a writer puts one segment in the place of all, for it waits for all that they knew.
+ *    ones fill the gaps; a writer takes the first of them and its place to be that of all, for it waits for all that
+ *    they knew.  So what touches the same range again and again finds one segment and leaves one.
  * 4. The program itself waits for writers, before it writes for readers too, and removes what is done.
  * 5. Each order also looks at the next two segments, round and round, and removes them if all their nodes are done, so
  *    that a loop that keeps up with its workers holds few.
@@ -21,9 +22,10 @@
 
 #include "graph.h"
 #include "hands.h"
+#include "keep.h"
 #include "pool.h"
+#include "segments.h"
 
-#include <bsd/sys/tree.h>
 #include <string.h>
 
 #define LOOK 2
@@ -31,37 +33,19 @@
 
 /* Invariants
  *   count <= capacity; a reference is held to each node */
-struct readers {
+struct lz_readers {
   uint32_t count, capacity;
   uint32_t size_class;
   struct lazy_node *node[];
 };
 
-/* Invariants
- *   lo < hi; segments are disjoint, so the order of their ends is that of their addresses
+/* Invariants, of each segment
  *   writer != NULL or readers != NULL; readers == NULL or readers->count > 0
  *   a reference is held to the writer; the readers run after it */
-struct segment {
-  RB_ENTRY(segment) link;
-  uintptr_t lo, hi;
-  struct lazy_node *writer;
-  struct readers *readers;
-};
-
-RB_HEAD(tree, segment);
-
 struct lazy_regions {
-  struct tree tree;
-  uintptr_t looked; /* in this round, all segments that end below */
-  uint32_t size_class, segment_class;
+  struct lz_segments segments;
+  uint32_t size_class;
 };
-
-static int compare(const struct segment *a, const struct segment *b) {
-  return a->hi < b->hi ? -1 : a->hi > b->hi;
-}
-
-/* RB_GENERATE_STATIC, which counts on a BSD's __unused */
-RB_GENERATE_INTERNAL(tree, segment, link, compare, __attribute__((unused)) static)
 
 /* --- memory --- */
 
@@ -86,13 +70,21 @@ struct lazy_regions *lz_regions_new(void) {
   return regions;
 }
 
-void lz_regions_give(struct lazy_regions *regions) {
-  give(regions, regions->size_class);
+struct lz_range lz_regions_trim(struct lazy_regions **regions) {
+  if (!*regions)
+    return LZ_NOWHERE;
+  struct lz_segments *segments = &(*regions)->segments;
+  if (segments->first)
+    return (struct lz_range){segments->first->lo, segments->last->hi};
+  lz_segments_end(segments);
+  give(*regions, (*regions)->size_class);
+  *regions = NULL;
+  return LZ_NOWHERE;
 }
 
-static struct readers *new_readers(uint32_t capacity) {
+static struct lz_readers *new_readers(uint32_t capacity) {
   uint32_t size_class;
-  struct readers *readers = take(sizeof *readers + capacity * sizeof readers->node[0], &size_class);
+  struct lz_readers *readers = take(sizeof *readers + capacity * sizeof readers->node[0], &size_class);
   if (readers) {
     readers->count = 0;
     readers->capacity = capacity;
@@ -101,56 +93,30 @@ static struct readers *new_readers(uint32_t capacity) {
   return readers;
 }
 
-static struct segment *new_segment(struct lazy_regions *regions, uintptr_t lo, uintptr_t hi) {
-  struct segment *segment = take(sizeof *segment, &regions->segment_class);
-  if (segment)
-    *segment = (struct segment){.lo = lo, .hi = hi};
-  return segment;
-}
-
-static void give_segment(struct lazy_regions *regions, struct segment *segment) {
+/* Nobody is known to touch the segment any more. */
+static void forget_all(struct lz_segment *segment) {
+  struct lz_readers *readers = segment->readers;
   if (segment->writer)
     let_go(segment->writer);
-  struct readers *readers = segment->readers;
-  if (readers) {
-    for (uint32_t i = 0; i < readers->count; i++)
-      let_go(readers->node[i]);
+  for (uint32_t i = 0; readers && i < readers->count; i++)
+    let_go(readers->node[i]);
+  if (readers)
     give(readers, readers->size_class);
-  }
-  give(segment, regions->segment_class);
+  segment->writer = NULL;
+  segment->readers = NULL;
 }
 
-static void remove_segment(struct lazy_regions *regions, struct segment *segment) {
-  RB_REMOVE(tree, &regions->tree, segment);
-  give_segment(regions, segment);
+static void remove_segment(struct lazy_regions *regions, struct lz_segment *segment) {
+  forget_all(segment);
+  lz_segments_remove(&regions->segments, segment);
 }
 
 /* --- finding --- */
 
-/* The first segment that ends there or later. */
-static struct segment *ending_from(struct lazy_regions *regions, uintptr_t hi) {
-  struct segment key = {.hi = hi};
-  return RB_NFIND(tree, &regions->tree, &key);
-}
-
-static struct segment *first_in(struct lazy_regions *regions, struct lz_range range) {
-  struct segment *segment = ending_from(regions, range.lo + 1);
-  return segment && segment->lo < range.hi ? segment : NULL;
-}
-
-static struct segment *next_in(struct segment *segment, struct lz_range range) {
-  struct segment *next = RB_NEXT(tree, NULL, segment);
-  return next && next->lo < range.hi ? next : NULL;
-}
-
-struct lz_range lz_regions_bounds(struct lazy_regions *regions) {
-  struct segment *first = RB_MIN(tree, &regions->tree), *last = RB_MAX(tree, &regions->tree);
-  return first ? (struct lz_range){first->lo, last->hi} : LZ_NOWHERE;
-}
-
 uintptr_t lz_regions_next_write(struct lazy_regions *regions, uintptr_t from) {
   struct lz_range behind = {from, UINTPTR_MAX};
-  for (struct segment *segment = first_in(regions, behind); segment; segment = next_in(segment, behind))
+  for (struct lz_segment *segment = lz_segments_first_in(&regions->segments, behind); segment;
+       segment = lz_segments_next_in(segment, behind))
     if (segment->writer && !lz_is_done(segment->writer))
       return segment->lo > from ? segment->lo : from;
   return UINTPTR_MAX;
@@ -158,19 +124,20 @@ uintptr_t lz_regions_next_write(struct lazy_regions *regions, uintptr_t from) {
 
 /* --- removing what is done --- */
 
-/* It has run, or nobody else wants to know its result: then it only reads, and need not run at all. */
+/* It has run, or nobody else wants to know its result: then it only reads, and need not run at all.  A kept node may
+ * have been undone; what it will read then is not what it was entered for. */
 static bool is_over(const struct lazy_node *node) {
   /* acquire: pairs with the release of the last other holder */
-  return lz_is_done(node) || LZ_LOAD(&node->refs, acquire) == 1;
+  return lz_is_done(node) || LZ_LOAD(&node->refs, acquire) == 1 || (lz_is_kept(node) && lz_keep_computed(node));
 }
 
 /* Takes the newest readers off until one is not over. */
-static void drop_newest(struct readers *readers) {
+static void drop_newest(struct lz_readers *readers) {
   while (readers->count && is_over(readers->node[readers->count - 1]))
     let_go(readers->node[--readers->count]);
 }
 
-static void drop_over(struct readers *readers) {
+static void drop_over(struct lz_readers *readers) {
   uint32_t left = 0;
   for (uint32_t i = 0; i < readers->count; i++) {
     if (is_over(readers->node[i]))
@@ -182,12 +149,12 @@ static void drop_over(struct readers *readers) {
 }
 
 /* The segment goes with the last node in it. */
-static void clean(struct lazy_regions *regions, struct segment *segment) {
+static void clean(struct lazy_regions *regions, struct lz_segment *segment) {
   if (segment->writer && lz_is_done(segment->writer)) {
     let_go(segment->writer);
     segment->writer = NULL;
   }
-  struct readers *readers = segment->readers;
+  struct lz_readers *readers = segment->readers;
   if (readers) {
     drop_newest(readers);
     if (readers->count == 0) {
@@ -201,8 +168,7 @@ static void clean(struct lazy_regions *regions, struct segment *segment) {
 
 static void look_around(struct lazy_regions *regions) {
   for (int i = 0; i < LOOK; i++) {
-    struct segment *segment = ending_from(regions, regions->looked);
-    regions->looked = segment ? segment->hi + 1 : 0; /* behind the last address comes the first */
+    struct lz_segment *segment = lz_segments_visit(&regions->segments);
     if (segment)
       clean(regions, segment);
   }
@@ -212,10 +178,10 @@ static void look_around(struct lazy_regions *regions) {
 
 void lz_regions_order(struct lazy_regions *regions, struct lazy_node *node, struct lz_range range, uint32_t access) {
   struct lz_hand *hand = lz_hand();
-  struct segment *next;
+  struct lz_segment *next;
   look_around(regions);
-  for (struct segment *segment = first_in(regions, range); segment; segment = next) {
-    next = next_in(segment, range);
+  for (struct lz_segment *segment = lz_segments_first_in(&regions->segments, range); segment; segment = next) {
+    next = lz_segments_next_in(segment, range);
     if (segment->writer)
       lz_order(hand, node, segment->writer);
     for (uint32_t i = 0; access & LAZY_WRITES && segment->readers && i < segment->readers->count; i++)
@@ -225,32 +191,40 @@ void lz_regions_order(struct lazy_regions *regions, struct lazy_node *node, stru
   }
 }
 
-/* No segment lies on both sides of `at` any more.  False: out of memory, nothing is changed. */
-static bool cut(struct lazy_regions *regions, uintptr_t at) {
-  struct segment *right = ending_from(regions, at);
-  if (!right || right->lo >= at || right->hi == at)
-    return true;
-  struct segment *left = new_segment(regions, right->lo, at);
-  if (!left)
+/* In two, at `at`; both know the same nodes.  False: out of memory, nothing is changed. */
+static bool cut(struct lazy_regions *regions, struct lz_segment *right, uintptr_t at) {
+  struct lz_readers *readers = right->readers, *copy = readers ? new_readers(readers->capacity) : NULL;
+  if (readers && !copy)
     return false;
-  if (right->readers) {
-    left->readers = new_readers(right->readers->capacity);
-    if (!left->readers) {
-      give_segment(regions, left);
-      return false;
-    }
-    for (uint32_t i = 0; i < right->readers->count; i++)
-      left->readers->node[left->readers->count++] = lz_hold(right->readers->node[i]);
+  struct lz_segment *left = lz_segments_split(&regions->segments, right, at);
+  if (!left) {
+    if (copy)
+      give(copy, copy->size_class);
+    return false;
   }
+  for (uint32_t i = 0; copy && i < readers->count; i++)
+    copy->node[copy->count++] = lz_hold(readers->node[i]);
+  left->readers = copy;
   left->writer = __lazy_retain(right->writer);
-  right->lo = at;
-  RB_INSERT(tree, &regions->tree, left);
   return true;
 }
 
+/* No segment lies on both sides of a border of the range any more.  The segments at its two ends tell whether there may
+ * be any; often, both are one, and the range's own. */
+static bool cut_borders(struct lazy_regions *regions, struct lz_range range) {
+  struct lz_segment *segment = lz_segments_first_in(&regions->segments, range);
+  if (!segment)
+    return true;
+  if (segment->lo < range.lo && !cut(regions, segment, range.lo))
+    return false;
+  if (segment->hi < range.hi)
+    segment = lz_segments_across(&regions->segments, range.hi);
+  return !segment || segment->hi <= range.hi || cut(regions, segment, range.hi);
+}
+
 /* Room for one more reader.  False: out of memory. */
-static bool make_room(struct segment *segment) {
-  struct readers *old = segment->readers, *larger;
+static bool make_room(struct lz_segment *segment) {
+  struct lz_readers *old = segment->readers, *larger;
   if (old && old->count == old->capacity)
     drop_over(old);
   if (old && old->count <= old->capacity / 2)
@@ -267,8 +241,8 @@ static bool make_room(struct segment *segment) {
   return true;
 }
 
-static bool add_reader(struct segment *segment, struct lazy_node *node) {
-  struct readers *readers = segment->readers;
+static bool add_reader(struct lz_segment *segment, struct lazy_node *node) {
+  struct lz_readers *readers = segment->readers;
   if (readers && readers->node[readers->count - 1] == node)
     return true;
   if ((!readers || readers->count == readers->capacity) && !make_room(segment))
@@ -280,14 +254,10 @@ static bool add_reader(struct segment *segment, struct lazy_node *node) {
 
 static bool enter_reader(struct lazy_regions *regions, struct lazy_node *node, struct lz_range range) {
   while (range.lo < range.hi) {
-    struct segment *segment = first_in(regions, range);
-    if (!segment || segment->lo > range.lo) {
-      segment = new_segment(regions, range.lo, segment ? segment->lo : range.hi);
-      if (!segment)
-        return false;
-      RB_INSERT(tree, &regions->tree, segment);
-    }
-    if (!add_reader(segment, node))
+    struct lz_segment *segment = lz_segments_first_in(&regions->segments, range);
+    if (!segment || segment->lo > range.lo)
+      segment = lz_segments_add(&regions->segments, range.lo, segment ? segment->lo : range.hi);
+    if (!segment || !add_reader(segment, node))
       return false;
     range.lo = segment->hi;
   }
@@ -295,29 +265,27 @@ static bool enter_reader(struct lazy_regions *regions, struct lazy_node *node, s
 }
 
 static bool enter_writer(struct lazy_regions *regions, struct lazy_node *node, struct lz_range range) {
-  struct segment *whole = new_segment(regions, range.lo, range.hi), *next;
-  if (!whole)
+  struct lz_segment *segment = lz_segments_first_in(&regions->segments, range), *other;
+  if (!segment && !(segment = lz_segments_add(&regions->segments, range.lo, range.hi)))
     return false;
-  whole->writer = lz_hold(node);
-  for (struct segment *segment = first_in(regions, range); segment; segment = next) {
-    next = next_in(segment, range);
-    remove_segment(regions, segment);
-  }
-  RB_INSERT(tree, &regions->tree, whole);
+  while ((other = lz_segments_next_in(segment, range)))
+    remove_segment(regions, other);
+  lz_segments_move(&regions->segments, segment, range.lo, range.hi);
+  forget_all(segment);
+  segment->writer = lz_hold(node);
   return true;
 }
 
 bool lz_regions_enter(struct lazy_regions *regions, struct lazy_node *node, struct lz_range range, uint32_t access) {
-  return cut(regions, range.lo) && cut(regions, range.hi) &&
-         (access & LAZY_WRITES ? enter_writer : enter_reader)(regions, node, range);
+  return cut_borders(regions, range) && (access & LAZY_WRITES ? enter_writer : enter_reader)(regions, node, range);
 }
 
 void lz_regions_withdraw(struct lazy_regions *regions, struct lazy_node *node) {
-  struct segment *segment;
   for (uint32_t i = 0; i < node->inputs; i++) /* its edges alone may still know what it has replaced */
     __lazy_force(lz_edges(node)[i].producer);
-  RB_FOREACH(segment, tree, &regions->tree) {
-    struct readers *readers = segment->readers;
+  for (struct lz_segment *segment = regions->segments.first; segment;
+       segment = lz_segments_next_in(segment, LZ_ALL_MEMORY)) {
+    struct lz_readers *readers = segment->readers;
     if (segment->writer == node) {
       let_go(node);
       segment->writer = NULL;
@@ -332,9 +300,9 @@ void lz_regions_withdraw(struct lazy_regions *regions, struct lazy_node *node) {
 /* --- the program --- */
 
 void lz_regions_wait(struct lazy_regions *regions, struct lz_range range, uint32_t access) {
-  struct segment *next;
-  for (struct segment *segment = first_in(regions, range); segment; segment = next) {
-    next = next_in(segment, range);
+  struct lz_segment *next;
+  for (struct lz_segment *segment = lz_segments_first_in(&regions->segments, range); segment; segment = next) {
+    next = lz_segments_next_in(segment, range);
     if (segment->writer)
       __lazy_force(segment->writer);
     for (uint32_t i = 0; access & LAZY_WRITES && segment->readers && i < segment->readers->count; i++)

@@ -22,10 +22,8 @@ void lz_regions_wait(struct lazy_regions *regions, struct lz_range range, uint32
 /* Where the next bytes lie, from `from` on, that a node not done yet writes; UINTPTR_MAX: nowhere. */
 uintptr_t lz_regions_next_write(struct lazy_regions *regions, uintptr_t from);
 
-/* What encloses all that is entered; LZ_NOWHERE if nothing is. */
-struct lz_range lz_regions_bounds(struct lazy_regions *regions);
-
-/* Frees an index that holds nothing. */
-void lz_regions_give(struct lazy_regions *regions);
+/* What encloses all that is entered.  An index that holds nothing is freed and set to NULL, and so the answer is, as
+ * for NULL itself, LZ_NOWHERE. */
+struct lz_range lz_regions_trim(struct lazy_regions **regions);
 
 #endif /* LZ_REGIONS_H */

@@ -3,7 +3,7 @@
  * 1. Pending stores and pending regions are never in conflict: whatever enters first waits for what it meets among the
  *    others.  So neither of the two need know the other, and each may be carried out when it likes.
  * 2. Whatever the program touches is compared with both.
- * 3. A region of several rows with gaps between them, as a tile of a matrix has, is entered row by row.
+ * 3. A region is entered row by row (rows.c).
  * 4. Text ends where it ends: that is looked for piece by piece, from one pending write to the next, and each that it
  *    reaches is waited for.
  * 5. A node gets a copy of what it reads, where compiled code allows that, unless another node is still to write it: an
@@ -19,13 +19,11 @@
 #include "graph.h"
 #include "hands.h"
 #include "regions.h"
+#include "rows.h"
 #include "stats.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-#define MOST_ROWS 1024
-#define SHORTEST_ROW 64
 
 static struct lz_range bounds_of(const struct lazy_scope *scope) {
   return (struct lz_range){scope->lo, scope->hi};
@@ -33,23 +31,7 @@ static struct lz_range bounds_of(const struct lazy_scope *scope) {
 
 /* Something has come or gone. */
 static void update(struct lazy_scope *scope) {
-  struct lz_range all = LZ_NOWHERE;
-  if (scope->ring) {
-    struct lz_range stores = lz_ring_bounds(scope->ring);
-    all = lz_range_join(all, stores);
-    if (stores.hi == 0) {
-      lz_ring_give(scope->ring);
-      scope->ring = NULL;
-    }
-  }
-  if (scope->regions) {
-    struct lz_range regions = lz_regions_bounds(scope->regions);
-    all = lz_range_join(all, regions);
-    if (regions.hi == 0) {
-      lz_regions_give(scope->regions);
-      scope->regions = NULL;
-    }
-  }
+  struct lz_range all = lz_range_join(lz_ring_trim(&scope->ring), lz_regions_trim(&scope->regions));
   scope->lo = all.lo;
   scope->hi = all.hi;
 }
@@ -107,45 +89,6 @@ LZ_PUBLIC void __lazy_settle(struct lazy_scope *scope) {
 
 /* --- regions --- */
 
-/* Invariants
- *   the region is the ranges first + i * stride for 0 <= i < count */
-struct rows {
-  struct lz_range first;
-  uintptr_t stride; /* modulo the size of memory */
-  uint64_t count;
-};
-
-static struct lz_range row(const struct rows *rows, uint64_t i) {
-  return (struct lz_range){rows->first.lo + i * rows->stride, rows->first.hi + i * rows->stride};
-}
-
-/* What lies between the first and the last byte. */
-static struct lz_range enclosing(const struct lazy_region *region) {
-  bool up = region->stride > 0;
-  int64_t reach, size;
-  if (__builtin_mul_overflow(region->rows - 1, region->stride, &reach) ||
-      __builtin_add_overflow(region->size, up ? reach : -reach, &size) ||
-      (!up && (uintptr_t)region->p < (uintptr_t)-reach))
-    return LZ_ALL_MEMORY;
-  return lz_range((const char *)region->p + (up ? 0 : reach), (size_t)size);
-}
-
-/* Rows too short or too many to be worth the look-ups, and rows without gaps, are one range. */
-static struct rows rows_of(const struct lazy_region *region) {
-  bool several = region->stride != 0 && region->rows != 1;
-  if (region->access && region->size == LAZY_EVERYWHERE)
-    return (struct rows){LZ_ALL_MEMORY, 0, 1};
-  if (!region->access || !region->size || (several && !region->rows))
-    return (struct rows){.count = 0};
-  if (!several)
-    return (struct rows){lz_range(region->p, (size_t)region->size), 0, 1};
-  struct lz_range all = enclosing(region);
-  bool gaps = region->stride > region->size || region->stride < -region->size;
-  if (!gaps || region->rows > MOST_ROWS || region->size < SHORTEST_ROW || all.hi == UINTPTR_MAX)
-    return (struct rows){all, 0, 1};
-  return (struct rows){lz_range(region->p, (size_t)region->size), (uintptr_t)region->stride, (uint64_t)region->rows};
-}
-
 /* `site` may be NULL: not known. */
 static void say_negative(int64_t size, const struct lazy_site *site) {
   static _Atomic bool said;
@@ -173,19 +116,19 @@ static bool any_negative(const struct lazy_region *regions, uint32_t count, cons
 
 /* The node will run after all that it is in conflict with. */
 static void order(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *region) {
-  struct rows rows = rows_of(region);
+  struct lz_rows rows = lz_rows_of(region);
   for (uint64_t i = 0; i < rows.count; i++) {
     if (scope->ring)
-      lz_ring_commit(scope->ring, row(&rows, i));
-    lz_regions_order(scope->regions, node, row(&rows, i), region->access);
+      lz_ring_commit(scope->ring, lz_row(&rows, i));
+    lz_regions_order(scope->regions, node, lz_row(&rows, i), region->access);
   }
 }
 
 /* False: out of memory. */
 static bool enter(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *region) {
-  struct rows rows = rows_of(region);
+  struct lz_rows rows = lz_rows_of(region);
   for (uint64_t i = 0; i < rows.count; i++)
-    if (!lz_regions_enter(scope->regions, node, row(&rows, i), region->access))
+    if (!lz_regions_enter(scope->regions, node, lz_row(&rows, i), region->access))
       return false;
   return true;
 }
@@ -210,9 +153,8 @@ static bool enter_all(struct lazy_scope *scope, struct lazy_node *node, const st
 /* Does the call that has these regions write there itself? */
 static bool any_writes(const struct lazy_region *regions, uint32_t count, struct lz_range range) {
   for (uint32_t i = 0; i < count; i++) {
-    struct rows rows = rows_of(&regions[i]);
-    if (rows.count && regions[i].access & LAZY_WRITES &&
-        lz_range_overlaps(rows.count > 1 ? enclosing(&regions[i]) : rows.first, range))
+    struct lz_rows rows = lz_rows_of(&regions[i]);
+    if (regions[i].access & LAZY_WRITES && lz_rows_meet(&rows, range))
       return true;
   }
   return false;
@@ -248,7 +190,8 @@ LZ_PUBLIC int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, s
   if (!lz_is_kept(node) && node->site->function->copies)
     take_copies(scope, node, regions, count);
   /* what a kept node computes may be computed again; what it has done to memory cannot be */
-  if (lz_is_kept(node) || any_negative(regions, count, node->site) || !enter_all(scope, node, regions, count)) {
+  if ((lz_is_kept(node) && any_writes(regions, count, LZ_ALL_MEMORY)) || any_negative(regions, count, node->site) ||
+      !enter_all(scope, node, regions, count)) {
     __lazy_settle(scope);
     return 0;
   }
@@ -262,10 +205,10 @@ LZ_PUBLIC void __lazy_touch_regions(struct lazy_scope *scope, const struct lazy_
     return;
   }
   for (uint32_t k = 0; k < count; k++) {
-    struct rows rows = rows_of(&regions[k]);
+    struct lz_rows rows = lz_rows_of(&regions[k]);
     for (uint64_t i = 0; i < rows.count; i++)
-      if (lz_range_overlaps(bounds_of(scope), row(&rows, i)))
-        touch(scope, row(&rows, i), regions[k].access);
+      if (lz_range_overlaps(bounds_of(scope), lz_row(&rows, i)))
+        touch(scope, lz_row(&rows, i), regions[k].access);
   }
   update(scope);
 }

@@ -170,6 +170,13 @@ int lazy_get(lazy_ref node, void *value, size_t size);
  * LAZY_ENOHANDLE, LAZY_ESIZE, LAZY_ENOTKEPT, LAZY_EBUSY (this very thread is running the node's function). */
 int lazy_set(lazy_ref node, const void *value, size_t size);
 
+/* The same for memory: everything kept that was computed from any of the `size` bytes at `p`, in a function that uses
+ * lazy_handle(), is invalidated, and nothing else; it is computed again when next needed, from what is in memory then.
+ * Writing to memory invalidates nothing by itself, for a value is that of its call; so say this after the change, and
+ * before anybody asks.  The first call waits like lazy_wait().  What can be computed again must find its memory there:
+ * whoever holds a handle keeps that alive, and nobody writes to it while another thread asks for the value. */
+void lazy_changed(const void *p, size_t size);
+
 /* Lets `run(node, data)` compute the node from now on; NULL: its own function.  Takes effect whenever the node is next
  * computed: a value that is there stays, and a run that has begun ends as it began.
  * LAZY_ENOHANDLE, LAZY_ENOTKEPT. */
@@ -240,6 +247,7 @@ LAZY_STUB int lazy_set(lazy_ref node, const void *value, size_t size) {
   (void)node, (void)value, (void)size;
   return LAZY_ENOHANDLE;
 }
+LAZY_STUB void lazy_changed(const void *p, size_t size) { (void)p, (void)size; }
 LAZY_STUB int lazy_set_executor(lazy_ref node, lazy_executor *run, void *data) {
   (void)node, (void)run, (void)data;
   return LAZY_ENOHANDLE;

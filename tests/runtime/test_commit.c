@@ -1,6 +1,8 @@
 /* test_commit.c - the reorder buffer: stores of lazy values land in program order, when touched, and all at the end. */
 #include "lowered.h"
 
+#include "run.h"
+
 SITE(maybe, mix, MAYBE, 2);
 SITE(certain, mix, CERTAIN, 2);
 
@@ -100,7 +102,7 @@ static void parts_of_a_result_are_stored_apart(void **state) {
 
 static void fields_beside_pending_ones_are_free(void **state) {
   (void)state;
-  enum { N = 3000 };
+  enum { N = SANITIZED ? 10000 : 200000 }; /* more than may wait */
   static struct {
     long x, y;
   } a[N];
@@ -115,11 +117,97 @@ static void fields_beside_pending_ones_are_free(void **state) {
     assert_int_equal(a[i].y, mix(i, 1));
 }
 
+static uint32_t seed = 1;
+static uint32_t draw(uint32_t below) {
+  seed = seed * 1664525u + 1013904223u;
+  return (seed >> 8) % below;
+}
+
+/* One number after the other. */
+static void check_run(const struct lz_run *run, struct lz_range range) {
+  uint32_t overlap = 0;
+  uintptr_t byte = UINTPTR_MAX;
+  struct lz_range bounds = LZ_NOWHERE;
+  for (uint32_t i = 0; i < run->count; i++) {
+    struct lz_range store = {lz_run_at(run, i), lz_run_at(run, i) + run->size};
+    bounds = lz_range_join(bounds, store);
+    if (lz_range_overlaps(store, range))
+      overlap = i + 1;
+    if (store.hi > range.lo && store.lo < byte)
+      byte = store.lo > range.lo ? store.lo : range.lo;
+  }
+  assert_true(bounds.lo == lz_run_bounds(run).lo && bounds.hi == lz_run_bounds(run).hi);
+  assert_int_equal(overlap, lz_run_overlap(run, range));
+  assert_true(byte == lz_run_next_byte(run, range.lo));
+}
+
+static void runs_answer_as_their_stores_would(void **state) {
+  (void)state;
+  for (int step = 0; step < 300000; step++) {
+    struct lz_run run = {
+        .next = 1000 + draw(50), .stride = (intptr_t)draw(41) - 20, .size = 1 + draw(16), .count = draw(8)};
+    uintptr_t lo = 800 + draw(450);
+    check_run(&run, (struct lz_range){lo, lo + 1 + draw(draw(2) ? 8 : 100)});
+  }
+}
+
+/* Stores of several loops at once, forwards, backwards, on the spot, into each other, and touches in between. */
+static void runs_that_cross_are_stored_in_program_order(void **state) {
+  (void)state;
+  enum { N = 4000, LOOPS = 6 };
+  static unsigned char lazy[N + 8], plain[N + 8];
+  static struct lazy_site sites[LOOPS];
+  long at[LOOPS], stride[LOOPS], size[LOOPS];
+  memset(lazy, 0, sizeof lazy);
+  memset(plain, 0, sizeof plain);
+  for (int i = 0; i < LOOPS; i++)
+    sites[i] = maybe;
+  for (int round = 0; round < (SANITIZED ? 20 : 200); round++) {
+    for (int i = 0; i < LOOPS; i++) {
+      at[i] = draw(N);
+      stride[i] = (long)draw(33) - 16;
+      size[i] = 1 + draw(8);
+    }
+    for (int step = 0; step < 2000; step++) {
+      uint32_t i = draw(LOOPS), touched = draw(N), bytes = 1 + draw(8);
+      long value = mix(step, 1);
+      if (at[i] < 0 || at[i] >= N)
+        at[i] = draw(N);
+      memcpy(&plain[at[i]], &value, (size_t)size[i]);
+      __lazy_defer_store(&scope, open_pair(&sites[i], NULL, step, NULL, 1), &lazy[at[i]], 0, (uint32_t)size[i]);
+      at[i] += stride[i];
+      if (draw(50) == 0) {
+        __lazy_touch(&scope, &lazy[touched], bytes, LAZY_READS);
+        assert_memory_equal(&lazy[touched], &plain[touched], bytes);
+      }
+    }
+    __lazy_settle(&scope);
+    assert_memory_equal(lazy, plain, sizeof lazy);
+  }
+}
+
+/* Text whose parts are still to be stored is as long as it will be. */
+static void text_ends_where_a_run_has_put_its_end(void **state) {
+  (void)state;
+  enum { N = 1000 };
+  static char text[4 * N + 1];
+  memset(text, 'x', 4 * N);
+  for (long i = 0; i < N; i++) { /* every fourth letter; one of them is 0 */
+    struct lazy_node *node = open_pair(&maybe, NULL, i, NULL, 1);
+    long value = mix(i, 1);
+    __lazy_defer_store(&scope, node, &text[4 * i], 0, 1);
+    if ((char)value == 0) {
+      assert_int_equal(__lazy_touch_text(&scope, text), 4 * i + 1);
+      return;
+    }
+  }
+  fail();
+}
+
 /* Random stores, overlapping, of random widths, and touches, against memory that is written at once. */
 static void random_stores_and_touches_equal_plain_ones(void **state) {
   (void)state;
   enum { N = 256 };
-  uint32_t seed = 1;
   static unsigned char lazy[N + 8], plain[N + 8];
   for (int step = 0; step < (SANITIZED ? 20000 : 300000); step++) {
     seed = seed * 1664525u + 1013904223u;
@@ -154,6 +242,9 @@ int main(void) {
       cmocka_unit_test_setup_teardown(later_stores_to_one_place_win, begin, end),
       cmocka_unit_test_setup_teardown(parts_of_a_result_are_stored_apart, begin, end),
       cmocka_unit_test_setup_teardown(fields_beside_pending_ones_are_free, begin, end),
+      cmocka_unit_test(runs_answer_as_their_stores_would),
+      cmocka_unit_test_setup_teardown(runs_that_cross_are_stored_in_program_order, begin, end),
+      cmocka_unit_test_setup_teardown(text_ends_where_a_run_has_put_its_end, begin, end),
       cmocka_unit_test_setup_teardown(random_stores_and_touches_equal_plain_ones, begin, end),
   };
   attach();

@@ -15,6 +15,8 @@ int main(void) {
     errors += lazy_get(node, &copy, sizeof copy) != LAZY_OK || copy != 4;
     errors += lazy_set(node, &copy, sizeof copy) != LAZY_OK;
     errors += lazy_run(node) != LAZY_EBUSY;
+    lazy_changed(&copy, sizeof copy);
+    errors += !lazy_done(node);
     errors += lazy_function_name(node)[0] != 't' || !lazy_source_file(node)[0] || !lazy_source_line(node);
     lazy_release(second);
   }
