@@ -55,13 +55,14 @@ static bool isToldElsewhere(const LazyFunction &L, const Violation &V,
          any_of(V.Chain, [&](const CallStep &S) { return IsOther(S.Caller); });
 }
 
-/// Steps 2 and 3.
-static Diagnostic describe(const LazyFunction &L, const Violation &V) {
-  std::string Name = ("lazy function '" + L.F->getName() + "' ").str();
+/// Steps 2 and 3, of \p F; \p What it is, and what follows for it.
+static Diagnostic describe(const Function &F, StringRef What, StringRef Follows,
+                           const Violation &V) {
+  std::string Name = (What + " '" + F.getName() + "' ").str();
   Diagnostic D;
   D.Severity = V.isError() ? Diagnostic::Error : Diagnostic::Warning;
   D.Place = placeOf(V.Where, *V.In);
-  D.Text = Name + (V.isError() ? "" : "runs in place: it ") + V.predicate(*L.F);
+  D.Text = Name + (V.isError() ? "" : Follows.str() + ": it ") + V.predicate(F);
   const Function *Callee = V.In;
   for (const CallStep &S : V.Chain) {
     D.Notes.push_back(
@@ -71,10 +72,9 @@ static Diagnostic describe(const LazyFunction &L, const Violation &V) {
     Callee = S.Caller;
   }
   if (!V.Instead.empty())
-    D.Notes.push_back(
-        {D.Place, ("use '" + V.Instead + "' instead, or mark '" +
-                   L.F->getName() + "' LAZY_TRUSTED to vouch for it")
-                      .str()});
+    D.Notes.push_back({D.Place, ("use '" + V.Instead + "' instead, or mark '" +
+                                 F.getName() + "' LAZY_TRUSTED to vouch for it")
+                                    .str()});
   return D;
 }
 
@@ -85,6 +85,23 @@ void lazypass::diagnoseViolations(const LazyFunctions &Lazy,
       continue;
     const auto &V = L.Memory.Worst;
     if (V && V->Kind != Violation::Unsupported && !isToldElsewhere(L, *V, Lazy))
-      Sink.report(describe(L, *V), F->getContext());
+      Sink.report(describe(*F, "lazy function", "runs in place", *V),
+                  F->getContext());
   }
+}
+
+void lazypass::diagnoseVisitor(const Function &V, const Effects &E,
+                               DiagnosticSink &Sink) {
+  Diagnostic D;
+  if (E.Worst) {
+    D = describe(V, "visitor", "is not used", *E.Worst);
+  } else {
+    D.Severity = Diagnostic::Warning;
+    D.Place = placeOf(DebugLoc(), V);
+    D.Text = ("visitor '" + V.getName() +
+              "' is not used: it looks at more than its object; tell that by "
+              "lazy_visit_objects(), with a visitor of its own")
+                 .str();
+  }
+  Sink.report(D, V.getContext());
 }

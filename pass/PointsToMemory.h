@@ -7,8 +7,10 @@
 #ifndef LAZYPASS_POINTSTOMEMORY_H
 #define LAZYPASS_POINTSTOMEMORY_H
 
+#include "PointsTo.h"
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <vector>
@@ -52,6 +54,16 @@ public:
   static Place foreign() { return {0, Place::Any}; }
   bool isForeign(const Place &P) const;
 
+  /// In objects that parameter \p Parameter of the root points to, whose
+  /// visitor is known.
+  Place visited(unsigned Parameter, Visit How);
+
+  /// Made by the call, or constant?
+  bool isOwn(const Place &P) const { return !isForeign(P) && !isVisited(P); }
+
+  /// Whose memory that is, if it is not the call's own.
+  void describe(const Place &P, Pointees &Into) const;
+
   /// The function whose address that is, or null.
   llvm::Function *function(const Place &P) const;
 
@@ -70,7 +82,10 @@ public:
 
 private:
   struct Object {
-    const llvm::Value *Site;               ///< null: the foreign one
+    enum Kind { Foreign, Owned, Inside, Made } K;
+    const llvm::Value *Site = nullptr;     ///< Made
+    unsigned Parameter = 0;                ///< Owned, Inside
+    bool IsFlat = false;                   ///< Inside: holds no pointers
     std::map<unsigned, Places> Words = {}; ///< by number, or Any
   };
 
@@ -78,7 +93,14 @@ private:
   bool &Changed;
   std::vector<Object> Objects;
   std::map<std::pair<unsigned, const llvm::Value *>, unsigned> Numbers;
+  std::map<unsigned, unsigned> Visited; ///< objects, by parameter
 
+  bool isVisited(const Place &P) const {
+    return Objects[P.Object].K == Object::Owned ||
+           Objects[P.Object].K == Object::Inside;
+  }
+  std::optional<Place> behind(const Place &P) const;
+  unsigned holderOf(const Place &P) const { return isOwn(P) ? P.Object : 0; }
   void initialize(unsigned Number, uint64_t Offset, const llvm::Constant *C);
 };
 
