@@ -55,14 +55,13 @@ static bool isToldElsewhere(const LazyFunction &L, const Violation &V,
          any_of(V.Chain, [&](const CallStep &S) { return IsOther(S.Caller); });
 }
 
-/// Steps 2 and 3, of \p F; \p What it is, and what follows for it.
-static Diagnostic describe(const Function &F, StringRef What, StringRef Follows,
-                           const Violation &V) {
-  std::string Name = (What + " '" + F.getName() + "' ").str();
+/// Steps 2 and 3, of \p F: what stands in front, if it is proved and if not.
+static Diagnostic describe(const Function &F, StringRef Proved,
+                           StringRef Unseen, const Violation &V) {
   Diagnostic D;
   D.Severity = V.isError() ? Diagnostic::Error : Diagnostic::Warning;
   D.Place = placeOf(V.Where, *V.In);
-  D.Text = Name + (V.isError() ? "" : Follows.str() + ": it ") + V.predicate(F);
+  D.Text = ((V.isError() ? Proved : Unseen) + V.predicate(F)).str();
   const Function *Callee = V.In;
   for (const CallStep &S : V.Chain) {
     D.Notes.push_back(
@@ -78,6 +77,11 @@ static Diagnostic describe(const Function &F, StringRef What, StringRef Follows,
   return D;
 }
 
+static Diagnostic describeLazy(const Function &F, const Violation &V) {
+  std::string Name = ("lazy function '" + F.getName() + "' ").str();
+  return describe(F, Name, Name + "runs in place: it ", V);
+}
+
 void lazypass::diagnoseViolations(const LazyFunctions &Lazy,
                                   DiagnosticSink &Sink) {
   for (const auto &[F, L] : Lazy) {
@@ -85,23 +89,23 @@ void lazypass::diagnoseViolations(const LazyFunctions &Lazy,
       continue;
     const auto &V = L.Memory.Worst;
     if (V && V->Kind != Violation::Unsupported && !isToldElsewhere(L, *V, Lazy))
-      Sink.report(describe(*F, "lazy function", "runs in place", *V),
-                  F->getContext());
+      Sink.report(describeLazy(*F, *V), F->getContext());
   }
 }
 
 void lazypass::diagnoseVisitor(const Function &V, const Effects &E,
                                DiagnosticSink &Sink) {
+  std::string Name = ("'" + V.getName() + "' ").str(),
+              NotUsed = "visitors are not used, because " + Name;
   Diagnostic D;
   if (E.Worst) {
-    D = describe(V, "visitor", "is not used", *E.Worst);
+    D = describe(V, "visitor " + Name, NotUsed + "may do more than tell: it ",
+                 *E.Worst);
   } else {
     D.Severity = Diagnostic::Warning;
     D.Place = placeOf(DebugLoc(), V);
-    D.Text = ("visitor '" + V.getName() +
-              "' is not used: it looks at more than its object; tell that by "
-              "lazy_visit_objects(), with a visitor of its own")
-                 .str();
+    D.Text = NotUsed + "looks at more than its object; tell that by "
+                       "lazy_visit_objects(), with a visitor of its own";
   }
   Sink.report(D, V.getContext());
 }

@@ -24,7 +24,9 @@
 
 #include "Remarks.h"
 #include "lazy/abi.h"
+#include "llvm/Analysis/ConstantFolding.h"
 #include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Module.h"
 
 using namespace llvm;
 using namespace lazypass;
@@ -62,8 +64,12 @@ static SmallSetVector<Function *, 8> visitorsOf(const LazyFunctions &Lazy) {
     forEachCall(*Visitors[I], [&](const CallBase &Call, Function &Callee) {
       if (!tellsObjects(Callee) || Call.arg_size() != 5)
         return;
-      if (auto *Named = dyn_cast<Function>(Call.getArgOperand(4)))
-        Visitors.insert(Named);
+      auto *Named = dyn_cast<Constant>(Call.getArgOperand(4));
+      if (Named) // lazy.h makes a number of it on the way
+        Named =
+            ConstantFoldConstant(Named, Callee.getParent()->getDataLayout());
+      if (auto *Visitor = dyn_cast_or_null<Function>(Named))
+        Visitors.insert(Visitor);
     });
   return Visitors;
 }

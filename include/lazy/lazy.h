@@ -246,7 +246,7 @@ void lazy_visit_string(lazy_visit *to, const char *s);
 
 /* ... of the `count` objects at `p`, of which the function `visit(p, to)` tells the rest.  NULL, or none: nothing. */
 #define lazy_visit_objects(to, p, count, visit)                                                                        \
-  (0 ? (visit)((p), (to)) : __lazy_visit_objects((to), (p), (count), sizeof *(p), (lazy_visitor *)(visit)))
+  (0 ? (visit)((p), (to)) : __lazy_visit_objects((to), (p), (count), sizeof *(p), (lazy_visitor *)(size_t)(visit)))
 void __lazy_visit_objects(lazy_visit *to, const void *p, size_t count, size_t size, lazy_visitor *visit);
 
 /* How many threads may run lazy functions, the caller's included: OMP_NUM_THREADS, or the number of processors. */
