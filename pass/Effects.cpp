@@ -144,6 +144,7 @@ static Effects conclude(Summary S) {
   S.E.ReadsThrough = S.Through.Reads;
   S.E.WritesThrough = S.Through.Writes;
   S.E.StoresPointers = S.Through.StoresPointers;
+  S.E.TouchesMore.resize(S.F->arg_size());
   S.E.ReadsInside = S.Inside.Reads;
   S.E.WritesInside = S.Inside.Writes;
   S.E.ReadsUnknown |= !S.F->hasExactDefinition();
@@ -160,7 +161,7 @@ static bool lacksPointers(const Function &F, const Effects &E,
   if (E.Worst)
     return E.Worst->Kind == Violation::Unseen && !E.Worst->Callee;
   return E.ReadsUnknown && any_of(F.args(), [&](const Argument &A) {
-           return Said.VisitOf(&F, A.getArgNo()) != Visit::None;
+           return Said.VisitOf(&F, A.getArgNo()).How != Visit::None;
          });
 }
 
@@ -183,6 +184,9 @@ lazypass::computeEffects(ArrayRef<Function *> Roots, const Vows &Said,
     if (lacksPointers(*F, E, Said)) {
       PointsTo Known = computePointsTo(*F, Said, Bodies);
       E = conclude(summarizeAll(F, Said, Bodies, Known)[F]);
+      for (const Argument &A : Bodies(F).Code->args())
+        if (Known.lookup(&A).TouchesMore)
+          E.TouchesMore.set(A.getArgNo());
     }
     Result[F] = std::move(E);
   }

@@ -46,8 +46,9 @@ struct Effects {
   /// ... what pointers in there point to, if it is a parameter that Vows says
   /// are objects with visitors.
   llvm::SmallBitVector ReadsInside, WritesInside;
-  /// Does it store pointers there, so that they may not be there before?
-  llvm::SmallBitVector StoresPointers;
+  /// Does it store pointers there, so that they may not be there before?  May
+  /// it touch more than one object?
+  llvm::SmallBitVector StoresPointers, TouchesMore;
 
   /// What forbids deferring it; the worst, if several things do.
   std::optional<Violation> Worst;
@@ -58,10 +59,13 @@ struct Effects {
 };
 
 /// How the objects behind a parameter are visited.
-enum class Visit {
-  None,
-  Flat, ///< what pointers in them lead to holds no pointers that are followed
-  Deep
+struct Visit {
+  enum Kind {
+    None,
+    Flat, ///< what pointers in them lead to holds no pointers that are followed
+    Deep
+  } How = None;
+  uint64_t Size = 0; ///< of one object
 };
 
 /// What the user says of functions.

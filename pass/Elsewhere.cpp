@@ -68,13 +68,17 @@ Value *lazypass::howMuchMore(IRBuilder<> &B, const LazyFunction &Fn) {
   if (!Byte)
     Byte = new GlobalVariable(M, B.getInt8Ty(), /*isConstant=*/true,
                               GlobalValue::ExternalWeakLinkage, nullptr, Name);
-  auto *Reads = M.getNamedGlobal("lazy.reads");
-  if (!Reads)
-    Reads = new GlobalVariable(M, B.getInt8Ty(), /*isConstant=*/true,
-                               GlobalValue::PrivateLinkage,
-                               B.getInt8(LAZY_READS), "lazy.reads");
-  // Not known: as if it said so.
-  Value *There = B.CreateSelect(B.CreateIsNull(Byte), Reads, Byte);
+  // Not known: it may read anything; or more, where nobody has said how many
+  // objects there are.
+  bool AllSaid = all_of(Fn.Regions, [](const Region &R) { return R.Said; });
+  unsigned Most = LAZY_READS | (AllSaid ? 0 : LAZY_WRITES);
+  std::string UnknownName = "lazy.unknown." + std::to_string(Most);
+  auto *Unknown = M.getNamedGlobal(UnknownName);
+  if (!Unknown)
+    Unknown = new GlobalVariable(M, B.getInt8Ty(), /*isConstant=*/true,
+                                 GlobalValue::PrivateLinkage, B.getInt8(Most),
+                                 UnknownName);
+  Value *There = B.CreateSelect(B.CreateIsNull(Byte), Unknown, Byte);
   Value *Access = B.CreateLoad(B.getInt8Ty(), There);
   Value *Writes = B.CreateICmpUGE(Access, B.getInt8(LAZY_WRITES));
   return B.CreateSelect(Writes, B.getInt64(LAZY_NOBODY_KNOWS),

@@ -321,8 +321,11 @@ static std::string whyRefused(const LazyFunction &L,
            " in a way that does not show how much memory it points to; say "
            "LAZY_IN(count) or LAZY_OUT(count)";
   if (L.looksInside(P.Parameter))
-    return Name + " points to an object whose pointers may not be there yet; "
-                  "say LAZY_INOUT(1) if they are, or LAZY_OUT(1)";
+    return Name + (L.Memory.StoresPointers.test(P.Parameter)
+                       ? " points to an object whose pointers may not be there "
+                         "yet; say LAZY_INOUT(1) if they are, or LAZY_OUT(1)"
+                       : " may point to several objects; say LAZY_IN(count) or "
+                         "LAZY_INOUT(count)");
   return Name + (Holds ? " holds a pointer" : " is a pointer") +
          ", and what it points to is not known; say LAZY_IN(count) or "
          "LAZY_OUT(count), or pass the data by value" +

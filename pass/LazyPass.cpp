@@ -86,7 +86,7 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
   };
   auto VisitOf = [&](const Function *F, unsigned I) {
     auto It = Lazy.find(const_cast<Function *>(F));
-    return It != Lazy.end() ? visitOf(It->second, I) : Visit::None;
+    return It != Lazy.end() ? visitOf(It->second, I) : Visit();
   };
   auto IsNumber = [&](const Function *F, unsigned I) {
     auto It = Lazy.find(const_cast<Function *>(F));

@@ -15,8 +15,8 @@
 //      there is nothing to visit yet.
 //   4. Of which the source says nothing, that is one object, if the body shows
 //      that the pointers in it are there before: it follows some and stores
-//      none.  Out of sight, const says so, but not that nothing is written
-//      inside.
+//      none; and that it touches no other objects behind the first.  Out of
+//      sight, const says so, but not that nothing is written inside.
 //
 //===----------------------------------------------------------------------===//
 
@@ -130,8 +130,8 @@ Visit lazypass::visitOf(const LazyFunction &L, unsigned I) {
       none_of(Regions, [](const Region *R) { return R->Access & LAZY_READS; });
   if (P == L.Pointers.end() || !P->Points.Visitor ||
       (!Regions.empty() && IsMade))
-    return Visit::None;
-  return P->Points.Flat ? Visit::Flat : Visit::Deep;
+    return {};
+  return {P->Points.Flat ? Visit::Flat : Visit::Deep, P->Points.Size};
 }
 
 static void remarkObjects(const LazyFunction &L, const Region &R) {
@@ -169,12 +169,14 @@ wholeObject(const LazyFunction &L, const PointerParameter &P, bool InSight) {
   Region R;
   R.Parameter = I;
   R.Of = P.Points;
+  R.Said = false;
   R.Size = Extent(P.Points.Size);
   if (InSight) {
     R.Access = LAZY_READS | L.seenDirectly(I);
     R.Told = L.seenInside(I);
-    return R.Told && !L.Memory.StoresPointers.test(I) ? std::optional(R)
-                                                      : std::nullopt;
+    bool IsThere =
+        !L.Memory.StoresPointers.test(I) && !L.Memory.TouchesMore.test(I);
+    return R.Told && IsThere ? std::optional(R) : std::nullopt;
   }
   R.Access = LAZY_READS;
   R.Told = LAZY_READS | (L.F->onlyReadsMemory() ? 0 : LAZY_WRITES);

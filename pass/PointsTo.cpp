@@ -78,6 +78,7 @@ private:
   void flow(unsigned C, const Value *To, const Places &From);
   uint64_t sizeOf(const Type *T) const;
   unsigned enter(unsigned C, const Value *Site, Function *F);
+  Places element(const Places &Base, const GEPOperator &Step) const;
   void visit(unsigned C, const Instruction &I);
   void visitCall(unsigned C, const CallBase &CB);
   bool visitIntrinsic(unsigned C, const CallBase &CB);
@@ -100,7 +101,7 @@ Solver::Solver(Function &Root, const Vows &Said, BodyOf Bodies)
   Instructions = Contexts[0].B.Code->getInstructionCount();
   for (const Argument &A : Contexts[0].B.Code->args()) {
     Visit How = Said.VisitOf(&Root, A.getArgNo());
-    if (How != Visit::None) {
+    if (How.How != Visit::None) {
       flow(0, &A, {Memory.visited(A.getArgNo(), How)});
       continue;
     }
@@ -189,6 +190,26 @@ static bool isArithmetic(const Instruction &I) {
   }
 }
 
+/// Of a variable number.  A member that is a short array is not left in an
+/// object with a visitor.
+Places Solver::element(const Places &Base, const GEPOperator &Step) const {
+  auto *Array = dyn_cast<ArrayType>(Step.getSourceElementType());
+  auto *First = dyn_cast<ConstantInt>(Step.getOperand(1));
+  Places All;
+  for (const Place &P : Base) {
+    if (!Array || !First || !First->isZero() || Step.getNumIndices() != 2 ||
+        Array->getNumElements() < 2 || Array->getNumElements() > 8 ||
+        !Memory.isVisited(P)) {
+      addPlaces(All, anywhere({P}));
+      continue;
+    }
+    uint64_t Size = DL.getTypeAllocSize(Array->getElementType());
+    for (uint64_t I = 0; I != Array->getNumElements(); ++I)
+      addPlaces(All, movedBy({P}, int64_t(I * Size)));
+  }
+  return All;
+}
+
 /// Step 2.
 void Solver::visit(unsigned C, const Instruction &I) {
   auto Operands = [&] {
@@ -216,7 +237,7 @@ void Solver::visit(unsigned C, const Instruction &I) {
                       Offset.getSignificantBits() <= 32;
     return flow(C, &I,
                 IsConstant ? movedBy(Base, Offset.getSExtValue())
-                           : anywhere(Base));
+                           : element(Base, Step));
   }
   case Instruction::Load:
     return flow(C, &I,
@@ -405,6 +426,8 @@ PointsTo Solver::solve() {
       else
         Memory.describe(At, P);
   }
+  for (const Argument &A : Contexts[0].B.Code->args())
+    Result[&A].TouchesMore = Memory.touchesMore(A.getArgNo());
   return Result;
 }
 

@@ -34,6 +34,9 @@ struct Pointees {
   /// what else can be reached from these.
   llvm::SmallSetVector<unsigned, 2> Owned, Inside;
   llvm::SmallSetVector<llvm::Function *, 4> Functions;
+  /// Of a parameter of the root: through it, or a copy, the call may touch more
+  /// than one object.
+  bool TouchesMore = false;
   bool isOwnMemory() const {
     return !Foreign && Owned.empty() && Inside.empty();
   }

@@ -91,10 +91,21 @@ bool PlaceMemory::isForeign(const Place &P) const {
 Place PlaceMemory::visited(unsigned Parameter, Visit How) {
   auto [It, IsNew] = Visited.insert({Parameter, unsigned(Objects.size())});
   if (IsNew) {
-    Objects.push_back({Object::Owned, nullptr, Parameter});
-    Objects.push_back({Object::Inside, nullptr, Parameter, How == Visit::Flat});
+    Objects.push_back({Object::Owned, nullptr, Parameter, How});
+    Objects.push_back({Object::Inside, nullptr, Parameter, How});
   }
-  return {It->second, Place::Any};
+  return {It->second, 0};
+}
+
+bool PlaceMemory::touchesMore(unsigned Parameter) const {
+  auto It = Visited.find(Parameter);
+  return It != Visited.end() && Objects[It->second].TouchesMore;
+}
+
+void PlaceMemory::touch(const Place &P, uint64_t Size) const {
+  const Object &O = Objects[P.Object];
+  O.TouchesMore |= P.Offset == Place::Any || O.How.Size < P.Offset ||
+                   O.How.Size - P.Offset < Size;
 }
 
 void PlaceMemory::describe(const Place &P, Pointees &Into) const {
@@ -108,7 +119,7 @@ void PlaceMemory::describe(const Place &P, Pointees &Into) const {
 
 /// Where pointers lead that were there, if the call has not made it.
 std::optional<Place> PlaceMemory::behind(const Place &P) const {
-  if (isForeign(P) || Objects[P.Object].IsFlat)
+  if (isForeign(P) || isFlat(P))
     return foreign();
   if (!isVisited(P))
     return std::nullopt;
@@ -193,6 +204,7 @@ static std::optional<iota_range<unsigned>> wordsOf(unsigned Offset,
 Places PlaceMemory::load(const Places &From, uint64_t Size) const {
   Places Found;
   for (const Place &P : From) {
+    touch(P, Size);
     auto Words = wordsOf(P.Offset, Size);
     if (auto Behind = behind(P))
       addPlace(Found, *Behind);
@@ -211,9 +223,12 @@ static Places without(Places From, const Place &P) {
 
 void PlaceMemory::store(const Places &To, uint64_t Size, const Places &What) {
   for (const Place &P : To) {
+    if (function(P))
+      continue;
+    touch(P, Size);
     auto &Words = Objects[holderOf(P)].Words;
     auto Known = wordsOf(P.Offset, Size);
-    if (Objects[P.Object].IsFlat)
+    if (isFlat(P))
       Changed |= addPlaces(Words[Place::Any], without(What, foreign()));
     else if (!isOwn(P) || !Known)
       Changed |= addPlaces(Words[Place::Any], What);

@@ -58,8 +58,16 @@ public:
   /// visitor is known.
   Place visited(unsigned Parameter, Visit How);
 
+  bool isVisited(const Place &P) const {
+    return Objects[P.Object].K == Object::Owned ||
+           Objects[P.Object].K == Object::Inside;
+  }
+
   /// Made by the call, or constant?
   bool isOwn(const Place &P) const { return !isForeign(P) && !isVisited(P); }
+
+  /// Has more than one of these been loaded or stored, perhaps?
+  bool touchesMore(unsigned Parameter) const;
 
   /// Whose memory that is, if it is not the call's own.
   void describe(const Place &P, Pointees &Into) const;
@@ -85,7 +93,8 @@ private:
     enum Kind { Foreign, Owned, Inside, Made } K;
     const llvm::Value *Site = nullptr;     ///< Made
     unsigned Parameter = 0;                ///< Owned, Inside
-    bool IsFlat = false;                   ///< Inside: holds no pointers
+    Visit How = {};                        ///< Owned, Inside
+    mutable bool TouchesMore = false;      ///< Owned: beyond the first object
     std::map<unsigned, Places> Words = {}; ///< by number, or Any
   };
 
@@ -95,10 +104,11 @@ private:
   std::map<std::pair<unsigned, const llvm::Value *>, unsigned> Numbers;
   std::map<unsigned, unsigned> Visited; ///< objects, by parameter
 
-  bool isVisited(const Place &P) const {
-    return Objects[P.Object].K == Object::Owned ||
-           Objects[P.Object].K == Object::Inside;
+  bool isFlat(const Place &P) const {
+    return Objects[P.Object].K == Object::Inside &&
+           Objects[P.Object].How.How == Visit::Flat;
   }
+  void touch(const Place &P, uint64_t Size) const;
   std::optional<Place> behind(const Place &P) const;
   unsigned holderOf(const Place &P) const { return isOwn(P) ? P.Object : 0; }
   void initialize(unsigned Number, uint64_t Offset, const llvm::Constant *C);

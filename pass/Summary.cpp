@@ -282,8 +282,8 @@ void Summarizer::noteOutOfSight(const CallBase &CB, const Function &Callee) {
     for (unsigned I = 0; I != CB.arg_size(); ++I)
       if (Said.WritesThrough(&Callee, I)) {
         Objects O = objectsOf(CB.getArgOperand(I));
-        O.Unknown |= Said.VisitOf(&Callee, I) !=
-                     Visit::None; // and what else it leads to
+        if (Said.VisitOf(&Callee, I).How != Visit::None)
+          O.Unknown = true; // and what else it leads to
         S.noteWrite(O, CB.getDebugLoc());
       }
     return;

@@ -136,7 +136,7 @@
  * LAZY_IN(n) and LAZY_INOUT(n) count objects; what the visitor tells of them is read, or read and written, too, while a
  * body in sight shows what happens to the objects' own bytes.  LAZY_OUT(n) is the objects' own bytes alone, for they
  * are not made yet.  A parameter of which nothing is said is one object if the body shows that it looks through
- * pointers in it and stores none there; or, out of sight, if it points to const.
+ * pointers in it, stores none there and touches no objects behind it; or, out of sight, if it points to const.
  *
  * The visitor runs when the call is made, once all that writes to its object has been waited for.  The object must be
  * there then, with pointers that are valid or NULL.  A visitor looks at nothing but its own object and writes nothing;

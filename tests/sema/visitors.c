@@ -76,6 +76,7 @@ LAZY static long start(struct list *l) {
   return l->next ? l->next->value : l->value;
 }
 LAZY static void claims(LAZY_IN(1) const struct matrix *m) { m->data[0] = 1; }
+LAZY static double third(const struct matrix *m) { return m[2].data[0]; }
 // No visitor.
 LAZY static void advance(struct other *o, long by) {
   o->next->value += by; // right-warning {{lazy function 'advance' runs in place: it writes through a pointer that cannot be traced to its own locals}}
@@ -90,6 +91,7 @@ double calls(struct matrix *m, struct list *l, struct other *o) {
   claims(m);    // right-remark {{call of 'claims' runs in place: parameter 1 is said to be read only, but is written through}}
   advance(o, 3); // right-remark {{call of 'advance' runs in place: it writes through a pointer that cannot be traced to its own locals; mark 'advance' LAZY_TRUSTED to vouch for it, or a function that tells what pointers in 'struct other' point to LAZY_VISITOR}}
   long n = start(l); // right-remark {{call of 'start' runs in place: parameter 1 points to an object whose pointers may not be there yet; say LAZY_INOUT(1) if they are, or LAZY_OUT(1)}}
+  n += third(m) > 0; // right-remark {{call of 'third' runs in place: parameter 1 may point to several objects; say LAZY_IN(count) or LAZY_INOUT(count)}}
   double a = norm(m), b = norm_of(m, 3);
   return a + b + count(m) + n;
 }
