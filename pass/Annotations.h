@@ -39,6 +39,23 @@ inline constexpr llvm::StringLiteral StringWord = "lazy_str";
 /// ACCESS is an enum lazy_access; the others are as in Extent.h.
 inline constexpr llvm::StringLiteral RegionWord = "lazy_region";
 
+/// On functions: tells what an object of the type that its first parameter
+/// points to consists of.  SemaVisitors.cpp takes it off the function and puts
+/// it, with the function as its argument, on the type.
+inline constexpr llvm::StringLiteral VisitorWord = "lazy_visitor";
+
+/// On functions, from SemaParameters.cpp only, WORD:PLACE:SIZE:CONST, with a
+/// visitor as its argument: that parameter points to objects of so many bytes,
+/// CONST or not, which the visitor is for.
+inline constexpr llvm::StringLiteral ObjectsWord = "lazy_objects";
+
+/// The same, WORD:PLACE, beside an ObjectsWord: it is a number.
+inline constexpr llvm::StringLiteral NumberWord = "lazy_number";
+
+/// The same, WORD:PLACE:TYPE: it points to objects of a type that holds
+/// pointers and has no visitor.
+inline constexpr llvm::StringLiteral HolderWord = "lazy_holder";
+
 } // namespace lazypass
 
 #endif // LAZYPASS_ANNOTATIONS_H

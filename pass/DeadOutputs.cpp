@@ -100,6 +100,8 @@ private:
 
 bool lazypass::writesForNobody(const Site &S, const LazyFunctions &Lazy) {
   return all_of(S.Fn->Regions, [&](const Region &R) {
+    if (R.isVisited() && (R.Told & LAZY_WRITES))
+      return false; // that may be anywhere
     if (!(R.Access & LAZY_WRITES))
       return true;
     Output Written(Lazy);

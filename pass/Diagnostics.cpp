@@ -55,13 +55,13 @@ static bool isToldElsewhere(const LazyFunction &L, const Violation &V,
          any_of(V.Chain, [&](const CallStep &S) { return IsOther(S.Caller); });
 }
 
-/// Steps 2 and 3.
-static Diagnostic describe(const LazyFunction &L, const Violation &V) {
-  std::string Name = ("lazy function '" + L.F->getName() + "' ").str();
+/// Steps 2 and 3, of \p F: what stands in front, if it is proved and if not.
+static Diagnostic describe(const Function &F, StringRef Proved,
+                           StringRef Unseen, const Violation &V) {
   Diagnostic D;
   D.Severity = V.isError() ? Diagnostic::Error : Diagnostic::Warning;
   D.Place = placeOf(V.Where, *V.In);
-  D.Text = Name + (V.isError() ? "" : "runs in place: it ") + V.predicate(*L.F);
+  D.Text = ((V.isError() ? Proved : Unseen) + V.predicate(F)).str();
   const Function *Callee = V.In;
   for (const CallStep &S : V.Chain) {
     D.Notes.push_back(
@@ -71,11 +71,15 @@ static Diagnostic describe(const LazyFunction &L, const Violation &V) {
     Callee = S.Caller;
   }
   if (!V.Instead.empty())
-    D.Notes.push_back(
-        {D.Place, ("use '" + V.Instead + "' instead, or mark '" +
-                   L.F->getName() + "' LAZY_TRUSTED to vouch for it")
-                      .str()});
+    D.Notes.push_back({D.Place, ("use '" + V.Instead + "' instead, or mark '" +
+                                 F.getName() + "' LAZY_TRUSTED to vouch for it")
+                                    .str()});
   return D;
+}
+
+static Diagnostic describeLazy(const Function &F, const Violation &V) {
+  std::string Name = ("lazy function '" + F.getName() + "' ").str();
+  return describe(F, Name, Name + "runs in place: it ", V);
 }
 
 void lazypass::diagnoseViolations(const LazyFunctions &Lazy,
@@ -85,6 +89,23 @@ void lazypass::diagnoseViolations(const LazyFunctions &Lazy,
       continue;
     const auto &V = L.Memory.Worst;
     if (V && V->Kind != Violation::Unsupported && !isToldElsewhere(L, *V, Lazy))
-      Sink.report(describe(L, *V), F->getContext());
+      Sink.report(describeLazy(*F, *V), F->getContext());
   }
+}
+
+void lazypass::diagnoseVisitor(const Function &V, const Effects &E,
+                               DiagnosticSink &Sink) {
+  std::string Name = ("'" + V.getName() + "' ").str(),
+              NotUsed = "visitors are not used, because " + Name;
+  Diagnostic D;
+  if (E.Worst) {
+    D = describe(V, "visitor " + Name, NotUsed + "may do more than tell: it ",
+                 *E.Worst);
+  } else {
+    D.Severity = Diagnostic::Warning;
+    D.Place = placeOf(DebugLoc(), V);
+    D.Text = NotUsed + "looks at more than its object; tell that by "
+                       "lazy_visit_objects(), with a visitor of its own";
+  }
+  Sink.report(D, V.getContext());
 }

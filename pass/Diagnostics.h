@@ -48,6 +48,10 @@ public:
 /// may not, or that might do so out of sight.
 void diagnoseViolations(const LazyFunctions &Lazy, DiagnosticSink &Sink);
 
+/// One for the visitor \p V, of which \p E says that it does more than tell.
+void diagnoseVisitor(const llvm::Function &V, const Effects &E,
+                     DiagnosticSink &Sink);
+
 } // namespace lazypass
 
 #endif // LAZYPASS_DIAGNOSTICS_H

@@ -13,7 +13,8 @@
 //      with the call on the way added to the chain.
 //   4. Where that leaves a root with something that cannot be seen, find out
 //      what the pointers in a call of this root may point to (PointsTo.cpp),
-//      and do steps 1 to 3 again for it alone, with that knowledge.
+//      and do steps 1 to 3 again for it alone, with that knowledge.  So is
+//      found what it does inside objects whose visitor is known.
 //
 // Sound: an object that cannot be traced counts as unknown memory; writing to
 // that is a violation.  The arguments' own copies (byval), the returned object
@@ -40,11 +41,15 @@
 using namespace llvm;
 using namespace lazypass;
 
+bool lazypass::holdsPointer(Type *T) {
+  return T->isPtrOrPtrVectorTy() || any_of(T->subtypes(), holdsPointer);
+}
+
 /// Step 3, for one call.
 static bool propagate(Summary &S, const Call &C, const Summary &Callee) {
   auto Measure = [&] {
-    return std::tuple(S.E.ReadsUnknown, S.E.Reads.size(),
-                      S.ParameterReads.count(), S.ParameterWrites.count(),
+    return std::tuple(S.E.ReadsUnknown, S.E.Reads.size(), S.Through.count(),
+                      S.Owned.count(), S.Inside.count(),
                       S.E.Worst ? int(S.E.Worst->Kind) : -1);
   };
   auto Before = Measure();
@@ -57,13 +62,16 @@ static bool propagate(Summary &S, const Call &C, const Summary &Callee) {
       V.Kind = std::min(V.Kind, Violation::Unseen);
     S.violate(std::move(V));
   }
+  S.Owned.add(Callee.Owned);
+  S.Inside.add(Callee.Inside);
   for (unsigned I = 0, E = std::min<size_t>(C.Arguments.size(),
-                                            Callee.ParameterReads.size());
+                                            Callee.Through.Reads.size());
        I != E; ++I) {
-    if (Callee.ParameterReads.test(I))
+    if (Callee.Through.Reads.test(I))
       S.noteRead(C.Arguments[I], C.Where);
-    if (Callee.ParameterWrites.test(I))
-      S.noteWrite(C.Arguments[I], C.Where);
+    if (Callee.Through.Writes.test(I))
+      S.noteWrite(C.Arguments[I], C.Where,
+                  Callee.Through.StoresPointers.test(I));
   }
   return Before != Measure();
 }
@@ -130,8 +138,15 @@ static MapVector<Function *, Summary> summarizeAll(ArrayRef<Function *> Roots,
 
 /// What the summary of a root comes to.
 static Effects conclude(Summary S) {
-  S.E.ReadsThrough = S.ParameterReads;
-  S.E.WritesThrough = S.ParameterWrites;
+  S.Through.add(S.Owned);
+  for (ParameterAccesses *A : {&S.Through, &S.Inside})
+    A->resize(S.F->arg_size());
+  S.E.ReadsThrough = S.Through.Reads;
+  S.E.WritesThrough = S.Through.Writes;
+  S.E.StoresPointers = S.Through.StoresPointers;
+  S.E.TouchesMore.resize(S.F->arg_size());
+  S.E.ReadsInside = S.Inside.Reads;
+  S.E.WritesInside = S.Inside.Writes;
   S.E.ReadsUnknown |= !S.F->hasExactDefinition();
   // The extent of a variable defined elsewhere is not known for sure.
   S.E.ReadsUnknown |= any_of(S.E.Reads, [](const GlobalVariable *G) {
@@ -141,8 +156,13 @@ static Effects conclude(Summary S) {
 }
 
 /// Might it be all right, if more was known of pointers?
-static bool lacksPointers(const Effects &E) {
-  return E.Worst && E.Worst->Kind == Violation::Unseen && !E.Worst->Callee;
+static bool lacksPointers(const Function &F, const Effects &E,
+                          const Vows &Said) {
+  if (E.Worst)
+    return E.Worst->Kind == Violation::Unseen && !E.Worst->Callee;
+  return E.ReadsUnknown && any_of(F.args(), [&](const Argument &A) {
+           return Said.VisitOf(&F, A.getArgNo()).How != Visit::None;
+         });
 }
 
 DenseMap<Function *, Effects>
@@ -161,9 +181,12 @@ lazypass::computeEffects(ArrayRef<Function *> Roots, const Vows &Said,
   auto Summaries = summarizeAll(Defined, Said, Bodies, PointsTo());
   for (Function *F : Defined) {
     Effects E = conclude(Summaries[F]);
-    if (lacksPointers(E)) {
+    if (lacksPointers(*F, E, Said)) {
       PointsTo Known = computePointsTo(*F, Said, Bodies);
       E = conclude(summarizeAll(F, Said, Bodies, Known)[F]);
+      for (const Argument &A : Bodies(F).Code->args())
+        if (Known.lookup(&A).TouchesMore)
+          E.TouchesMore.set(A.getArgNo());
     }
     Result[F] = std::move(E);
   }

@@ -27,6 +27,7 @@
 namespace llvm {
 class Function;
 class GlobalVariable;
+class Type;
 } // namespace llvm
 
 namespace lazypass {
@@ -42,14 +43,29 @@ struct Effects {
   /// By parameter of the IR: does it read, or write, what that points to?
   /// Empty where the body is out of sight.
   llvm::SmallBitVector ReadsThrough, WritesThrough;
+  /// ... what pointers in there point to, if it is a parameter that Vows says
+  /// are objects with visitors.
+  llvm::SmallBitVector ReadsInside, WritesInside;
+  /// Does it store pointers there, so that they may not be there before?  May
+  /// it touch more than one object?
+  llvm::SmallBitVector StoresPointers, TouchesMore;
 
   /// What forbids deferring it; the worst, if several things do.
   std::optional<Violation> Worst;
 
   /// Writes nothing that others see.
-  bool isStateless() const { return !Worst && WritesThrough.none(); }
   /// Other than through its parameters.
   bool readsMemory() const { return ReadsUnknown || !Reads.empty(); }
+};
+
+/// How the objects behind a parameter are visited.
+struct Visit {
+  enum Kind {
+    None,
+    Flat, ///< what pointers in them lead to holds no pointers that are followed
+    Deep
+  } How = None;
+  uint64_t Size = 0; ///< of one object
 };
 
 /// What the user says of functions.
@@ -57,7 +73,15 @@ struct Vows {
   llvm::function_ref<bool(const llvm::Function *)> IsLazy, IsTrusted;
   /// A lazy function, through a parameter of the IR.
   llvm::function_ref<bool(const llvm::Function *, unsigned)> WritesThrough;
+  /// ... which points to objects whose visitor tells what pointers in them
+  /// point to.
+  llvm::function_ref<Visit(const llvm::Function *, unsigned)> VisitOf;
+  /// ... which is no pointer in disguise.
+  llvm::function_ref<bool(const llvm::Function *, unsigned)> IsNumber;
 };
+
+/// Does a value of this type hold a pointer the IR can see?
+bool holdsPointer(llvm::Type *T);
 
 /// Computes the effects of each function of \p Roots, whose calls of each
 /// other and of functions that are lazy or trusted are taken to be checked in

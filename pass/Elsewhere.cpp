@@ -8,42 +8,81 @@
 
 #include "Elsewhere.h"
 
+#include "lazy/abi.h"
+
 using namespace llvm;
 using namespace lazypass;
 
-static std::string nameOf(const Function &F) {
-  return ("__lazy_reads_" + F.getName()).str();
+/// Of the byte for callers that see no visitors, or those of \p Visited.
+static std::string nameOf(const Function &F, ArrayRef<unsigned> Visited) {
+  std::string Name = ("__lazy_reads_" + F.getName()).str();
+  if (!Visited.empty())
+    Name += ".visiting";
+  for (unsigned I : Visited)
+    Name += "." + std::to_string(I);
+  return Name;
 }
 
-void lazypass::tellWhatIsRead(const LazyFunctions &Lazy, Module &M) {
+/// The parameters behind which visitors tell what there is.
+static SmallVector<unsigned, 4> visitedBy(const LazyFunction &L) {
+  SmallVector<unsigned, 4> Visited;
+  for (const Argument &A : L.F->args())
+    if (any_of(L.Regions, [&](const Region &R) {
+          return R.Parameter == A.getArgNo() && R.isVisited();
+        }))
+      Visited.push_back(A.getArgNo());
+  return Visited;
+}
+
+static void tell(Function &F, ArrayRef<unsigned> Visited, unsigned Access) {
+  Module &M = *F.getParent();
   Type *ByteTy = Type::getInt8Ty(M.getContext());
+  auto *Byte =
+      new GlobalVariable(M, ByteTy, /*isConstant=*/true, F.getLinkage(),
+                         ConstantInt::get(ByteTy, Access), nameOf(F, Visited));
+  Byte->setVisibility(F.getVisibility());
+  Byte->setDSOLocal(F.isDSOLocal());
+  Byte->setComdat(F.getComdat());
+}
+
+void lazypass::tellWhatIsRead(const LazyFunctions &Lazy) {
   for (const auto &[F, L] : Lazy) {
     if (!L.Annotated || L.Regions.empty() || F->isDeclarationForLinker() ||
         F->hasLocalLinkage())
       continue;
     bool More = L.Memory.readsMemory() || L.Memory.Worst;
-    auto *Byte =
-        new GlobalVariable(M, ByteTy, /*isConstant=*/true, F->getLinkage(),
-                           ConstantInt::get(ByteTy, More), nameOf(*F));
-    Byte->setVisibility(F->getVisibility());
-    Byte->setDSOLocal(F->isDSOLocal());
-    Byte->setComdat(F->getComdat());
+    unsigned Told = 0;
+    for (const Region &R : L.Regions)
+      Told |= R.Told;
+    auto Visited = visitedBy(L);
+    tell(*F, {}, Told | (More ? LAZY_READS : 0));
+    if (!Visited.empty())
+      tell(*F, Visited, More ? LAZY_READS : 0);
   }
 }
 
-Value *lazypass::mayReadMore(IRBuilder<> &B, const LazyFunction &Fn) {
+Value *lazypass::howMuchMore(IRBuilder<> &B, const LazyFunction &Fn) {
   Module &M = *Fn.F->getParent();
-  std::string Name = nameOf(*Fn.F);
+  std::string Name = nameOf(*Fn.F, visitedBy(Fn));
   GlobalVariable *Byte = M.getNamedGlobal(Name);
   if (!Byte)
     Byte = new GlobalVariable(M, B.getInt8Ty(), /*isConstant=*/true,
                               GlobalValue::ExternalWeakLinkage, nullptr, Name);
-  auto *Yes = M.getNamedGlobal("lazy.yes");
-  if (!Yes)
-    Yes = new GlobalVariable(M, B.getInt8Ty(), /*isConstant=*/true,
-                             GlobalValue::PrivateLinkage, B.getInt8(1),
-                             "lazy.yes");
-  // Not known: as if it said yes.
-  Value *There = B.CreateSelect(B.CreateIsNull(Byte), Yes, Byte);
-  return B.CreateIsNotNull(B.CreateLoad(B.getInt8Ty(), There));
+  // Not known: it may read anything; or more, where nobody has said how many
+  // objects there are.
+  bool AllSaid = all_of(Fn.Regions, [](const Region &R) { return R.Said; });
+  unsigned Most = LAZY_READS | (AllSaid ? 0 : LAZY_WRITES);
+  std::string UnknownName = "lazy.unknown." + std::to_string(Most);
+  auto *Unknown = M.getNamedGlobal(UnknownName);
+  if (!Unknown)
+    Unknown = new GlobalVariable(M, B.getInt8Ty(), /*isConstant=*/true,
+                                 GlobalValue::PrivateLinkage, B.getInt8(Most),
+                                 UnknownName);
+  Value *There = B.CreateSelect(B.CreateIsNull(Byte), Unknown, Byte);
+  Value *Access = B.CreateLoad(B.getInt8Ty(), There);
+  Value *Writes = B.CreateICmpUGE(Access, B.getInt8(LAZY_WRITES));
+  return B.CreateSelect(Writes, B.getInt64(LAZY_NOBODY_KNOWS),
+                        B.CreateSelect(B.CreateIsNotNull(Access),
+                                       B.getInt64(LAZY_EVERYWHERE),
+                                       B.getInt64(0)));
 }

@@ -3,7 +3,8 @@
 // The source says what a lazy function touches through its parameters, and a
 // caller in another module does not see what it reads by name besides.  The
 // module that has the body knows: it says so in a byte of its own beside the
-// function (abi.h), which the caller looks at when it makes a node.
+// function (abi.h), which the caller looks at when it makes a node.  Who does
+// not know the visitors of its objects sees nothing of what they tell.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,10 +18,11 @@ namespace lazypass {
 
 /// Writes the bytes beside all functions of \p Lazy with a body that others may
 /// see.
-void tellWhatIsRead(const LazyFunctions &Lazy, llvm::Module &M);
+void tellWhatIsRead(const LazyFunctions &Lazy);
 
-/// An i1: may \p Fn, whose body is out of sight, read more than its regions?
-llvm::Value *mayReadMore(llvm::IRBuilder<> &B, const LazyFunction &Fn);
+/// An i64, as the size of a region (abi.h): of all memory, how much may \p Fn,
+/// whose body is out of sight, read besides its regions?
+llvm::Value *howMuchMore(llvm::IRBuilder<> &B, const LazyFunction &Fn);
 
 } // namespace lazypass
 

@@ -31,7 +31,8 @@ Emitter::Emitter(Module &M)
       SiteTy(StructType::get(Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64})),
       ModuleTy(StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, PtrTy})),
       ScopeTy(StructType::get(Ctx, {SizeTy, SizeTy, PtrTy, PtrTy})),
-      RegionTy(StructType::get(Ctx, {PtrTy, I64, I32, I64, I64})) {}
+      RegionTy(StructType::get(Ctx, {PtrTy, I64, I32, I64, I64, PtrTy})),
+      ObjectsTy(StructType::get(Ctx, {PtrTy, SizeTy, I32})) {}
 
 //===----------------------------------------------------------------------===//
 // Calls
@@ -188,8 +189,12 @@ AllocaInst *Emitter::createRegions(Function &F, unsigned Count) {
 }
 
 void Emitter::setRegion(IRBuilder<> &B, AllocaInst *Regions, unsigned K,
-                        const MemoryRows &R, unsigned Access) {
-  Value *Fields[] = {R.P, R.Size, B.getInt32(Access), R.Count, R.Stride};
+                        const MemoryRows &R, unsigned Access,
+                        Constant *Objects) {
+  if (!Objects)
+    Objects = Constant::getNullValue(PtrTy);
+  Value *Fields[] = {R.P,     R.Size,   B.getInt32(Access),
+                     R.Count, R.Stride, Objects};
   for (unsigned I = 0; I != std::size(Fields); ++I)
     B.CreateStore(Fields[I],
                   B.CreateConstInBoundsGEP2_32(
@@ -197,6 +202,19 @@ void Emitter::setRegion(IRBuilder<> &B, AllocaInst *Regions, unsigned K,
                       B.CreateConstInBoundsGEP2_32(Regions->getAllocatedType(),
                                                    Regions, 0, K),
                       0, I));
+}
+
+Constant *Emitter::objects(const Region &R) {
+  if (!R.isVisited())
+    return nullptr;
+  Constant *&Known = Visitables[{R.Of.Visitor, R.Of.Size, R.Told}];
+  if (!Known)
+    Known = privateGlobal(
+        ConstantStruct::get(ObjectsTy,
+                            {R.Of.Visitor, ConstantInt::get(SizeTy, R.Of.Size),
+                             ConstantInt::get(I32, R.Told)}),
+        /*Constant=*/true, "lazy.objects");
+  return Known;
 }
 
 static Value *countOf(IRBuilder<> &B, const AllocaInst *Regions) {

@@ -10,6 +10,7 @@
 
 #include "Plan.h"
 #include "llvm/IR/IRBuilder.h"
+#include <map>
 
 namespace lazypass {
 
@@ -77,8 +78,12 @@ public:
 
   /// Room for what memory a call touches, at the entry of the function.
   llvm::AllocaInst *createRegions(llvm::Function &F, unsigned Count);
+  /// \p Objects: what the rows are made of, or null.
   void setRegion(llvm::IRBuilder<> &B, llvm::AllocaInst *Regions, unsigned K,
-                 const MemoryRows &R, unsigned Access);
+                 const MemoryRows &R, unsigned Access,
+                 llvm::Constant *Objects = nullptr);
+  /// Those of \p R and their visitor, or null.
+  llvm::Constant *objects(const Region &R);
   /// An i1: \p Node may start, and waits for what it must.
   llvm::Value *acceptRegions(llvm::IRBuilder<> &B, llvm::Value *Scope,
                              llvm::Value *Node, llvm::AllocaInst *Regions);
@@ -103,10 +108,12 @@ private:
   llvm::PointerType *PtrTy;
   llvm::IntegerType *I32, *I64, *SizeTy;
   llvm::StructType *SlotTy, *CopyTy, *FunctionTy, *SiteTy, *ModuleTy, *ScopeTy,
-      *RegionTy;
+      *RegionTy, *ObjectsTy;
   llvm::GlobalVariable *Record = nullptr;
   llvm::DenseMap<const LazyFunction *, llvm::Constant *> Functions;
   llvm::StringMap<llvm::Constant *> Strings;
+  std::map<std::tuple<llvm::Function *, uint64_t, unsigned>, llvm::Constant *>
+      Visitables;
 
   llvm::Function *batchFunction(const Batch &Plan);
   /// The descriptor that \p Call shares with its batch, if it has one.

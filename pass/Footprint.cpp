@@ -313,7 +313,7 @@ static SmallVector<PointerParameter *, 4> unknownParameters(LazyFunction &L) {
   if (L.F->hasExactDefinition())
     for (PointerParameter &P : L.Pointers)
       if (!P.Opaque && L.seenAccess(P.Parameter) &&
-          !L.allowedAccess(P.Parameter) &&
+          !L.allowedAccess(P.Parameter) && !L.seenInside(P.Parameter) &&
           L.F->getArg(P.Parameter)->getType() ==
               PointerType::get(L.F->getContext(), 0) &&
           !L.F->getArg(P.Parameter)->hasByValAttr())

@@ -70,8 +70,8 @@ void lazypass::findFreshMemory(LazyFunction &L, ScratchBody &Body) {
 
 bool lazypass::isOnlyBase(const LazyFunction &Fn, unsigned A) {
   return none_of(Fn.Regions, [&](const Region &R) {
-    return R.Size.uses(A) || R.Offset.uses(A) || R.Rows.uses(A) ||
-           R.Stride.uses(A);
+    return (R.Parameter == A && R.isVisited()) || R.Size.uses(A) ||
+           R.Offset.uses(A) || R.Rows.uses(A) || R.Stride.uses(A);
   });
 }
 

@@ -41,11 +41,24 @@ bool lazypass::isStatelessCall(const Instruction &I,
          Call->getFunctionType() == It->first->getFunctionType();
 }
 
+/// ... other than in the objects that its arguments point to?  Where the body
+/// is out of sight, nobody here may know of a visitor.
+bool MemoryOrder::mayMeetFar(const LazyFunction &Fn) const {
+  bool Reads = Fn.Memory.ReadsUnknown, Writes = false;
+  for (unsigned I = 0; I != Fn.F->arg_size(); ++I) {
+    bool IsFar = Fn.looksInside(I) ||
+                 (Fn.Memory.ReadsUnknown && !Fn.F->hasExactDefinition());
+    Reads |= IsFar;
+    Writes |= IsFar && (Fn.accessThrough(I) & LAZY_WRITES);
+  }
+  return (Reads && (!Waiting.empty() || WritesAll)) || (Writes && !isIdle());
+}
+
 /// May the call do anything to, or mind, what is pending?
 bool MemoryOrder::mayMeetKnown(CallBase &Call, const LazyFunction &Fn,
                                const Pending *&Met) const {
-  if (Fn.Memory.ReadsUnknown && !Waiting.empty()) {
-    Met = &Waiting.front();
+  if (mayMeetFar(Fn)) {
+    Met = Waiting.empty() ? nullptr : &Waiting.front();
     return true;
   }
   for (const GlobalVariable *G : Fn.Memory.Reads)
@@ -67,8 +80,9 @@ bool MemoryOrder::mayChangeKnown(CallBase &Call, const LazyFunction &Fn,
                                  const Variable &Reader) const {
   return any_of(Fn.F->args(), [&](const Argument &A) {
     return (Fn.accessThrough(A.getArgNo()) & LAZY_WRITES) &&
-           mayOverwrite(Call.getArgOperand(A.getArgNo()), Reader.ReadsUnknown,
-                        Reader.Reads.getArrayRef(), AA);
+           (Fn.looksInside(A.getArgNo()) ||
+            mayOverwrite(Call.getArgOperand(A.getArgNo()), Reader.ReadsUnknown,
+                         Reader.Reads.getArrayRef(), AA));
   });
 }
 

@@ -42,6 +42,9 @@ struct Words {
   bool Lazy = false, Trusted = false;
   SmallVector<unsigned, 2> Opaque; ///< the IR's parameters
   std::vector<Region> Regions;
+  SmallVector<unsigned, 4> Numbers;        ///< as well
+  std::map<unsigned, Visitable> Visited;   ///< by the IR's parameters
+  std::map<unsigned, std::string> Holders; ///< types without a visitor
 };
 } // namespace
 
@@ -72,7 +75,24 @@ static std::optional<Region> parseRegion(ArrayRef<StringRef> Fields,
   return R;
 }
 
-static void read(Words &W, StringRef Annotation, const Function &F) {
+/// \p Fields are PLACE:SIZE:CONST, and \p Arguments the visitor.
+static void readObjects(Words &W, ArrayRef<StringRef> Fields,
+                        const Constant *Arguments, const Function &F) {
+  auto *G = dyn_cast<GlobalVariable>(Arguments->stripPointerCasts());
+  int Place;
+  Visitable O;
+  if (!G || !G->hasInitializer() || Fields.size() != 3 ||
+      Fields[0].getAsInteger(10, Place) || Fields[1].getAsInteger(10, O.Size) ||
+      Fields[2].getAsInteger(10, O.Const))
+    return;
+  O.Visitor = dyn_cast_or_null<Function>(
+      G->getInitializer()->getAggregateElement(0u)->stripPointerCasts());
+  if (O.Visitor)
+    W.Visited[parameterAt(F, Place)] = O;
+}
+
+static void read(Words &W, StringRef Annotation, const Constant *Arguments,
+                 const Function &F) {
   SmallVector<StringRef, 6> Part;
   Annotation.split(Part, ':');
   int Place;
@@ -86,13 +106,15 @@ static void read(Words &W, StringRef Annotation, const Function &F) {
   else if (Part[0] == RegionWord)
     if (auto R = parseRegion(ArrayRef(Part).drop_front(), F))
       W.Regions.push_back(*R);
-}
-
-/// Does a value of this type hold a pointer the IR can see?
-static bool holdsPointer(Type *T) {
-  if (T->isPtrOrPtrVectorTy())
-    return true;
-  return llvm::any_of(T->subtypes(), holdsPointer);
+  if (Part[0] == ObjectsWord && Arguments)
+    readObjects(W, ArrayRef(Part).drop_front(), Arguments, F);
+  if (Part[0] == NumberWord && Part.size() == 2 &&
+      !Part[1].getAsInteger(10, Place))
+    W.Numbers.push_back(parameterAt(F, Place));
+  if (Part[0] == HolderWord && Part.size() > 2 &&
+      !Part[1].getAsInteger(10, Place))
+    W.Holders[parameterAt(F, Place)] =
+        Annotation.split(':').second.split(':').second.str();
 }
 
 /// Plain bytes of fixed size?
@@ -136,6 +158,15 @@ static Extension extensionOf(Type *T, const AttributeSet &Attributes) {
   return Extension::Unknown;
 }
 
+static PointerParameter describePointer(unsigned I, const Words &W) {
+  PointerParameter P{I, is_contained(W.Opaque, I)};
+  if (auto It = W.Visited.find(I); It != W.Visited.end() && !P.Opaque)
+    P.Points = It->second;
+  if (auto It = W.Holders.find(I); It != W.Holders.end())
+    P.Holder = It->second;
+  return P;
+}
+
 static void layOut(LazyFunction &L, const Words &W) {
   Function &F = *L.F;
   const DataLayout &DL = F.getParent()->getDataLayout();
@@ -175,9 +206,8 @@ static void layOut(LazyFunction &L, const Words &W) {
       L.Refusal = Name + " has a type that cannot be kept in a node";
       return;
     }
-    if (holdsPointer(T)) {
-      L.Pointers.push_back({I, is_contained(W.Opaque, I)});
-    }
+    if (holdsPointer(T))
+      L.Pointers.push_back(describePointer(I, W));
     ArgumentSlot S;
     S.Parameter = I;
     S.ByVal = ByVal;
@@ -185,6 +215,7 @@ static void layOut(LazyFunction &L, const Words &W) {
     L.Arguments.push_back(S);
   }
 
+  L.Numbers = W.Numbers;
   for (const Region &R : W.Regions)
     if (R.Parameter < F.arg_size() &&
         F.getArg(R.Parameter)->getType() == PointerType::get(F.getContext(), 0))
@@ -209,29 +240,40 @@ static void layOut(LazyFunction &L, const Words &W) {
 
 bool LazyFunction::writesThrough(unsigned I) const {
   return any_of(Regions, [&](const Region &R) {
-    return R.Parameter == I && (R.Access & LAZY_WRITES);
+    return R.Parameter == I && (R.all() & LAZY_WRITES);
   });
 }
 
 bool LazyFunction::writesRegions() const {
-  return any_of(Regions,
-                [](const Region &R) { return R.Access & LAZY_WRITES; });
+  return any_of(Regions, [](const Region &R) { return R.all() & LAZY_WRITES; });
 }
 
 unsigned LazyFunction::allowedAccess(unsigned I) const {
   unsigned Access = 0;
   for (const Region &R : Regions)
     if (R.Parameter == I)
-      Access |= R.Access & LAZY_WRITES ? LAZY_READS | LAZY_WRITES : LAZY_READS;
+      Access |= R.all() & LAZY_WRITES ? LAZY_READS | LAZY_WRITES : LAZY_READS;
   return Access;
 }
 
-unsigned LazyFunction::seenAccess(unsigned I) const {
-  auto Test = [&](const SmallBitVector &Bits) {
-    return I < Bits.size() && Bits.test(I);
-  };
-  return (Test(Memory.ReadsThrough) ? LAZY_READS : 0) |
-         (Test(Memory.WritesThrough) ? LAZY_WRITES : 0);
+static unsigned accessOf(unsigned I, const SmallBitVector &Reads,
+                         const SmallBitVector &Writes) {
+  return (I < Reads.size() && Reads.test(I) ? LAZY_READS : 0) |
+         (I < Writes.size() && Writes.test(I) ? LAZY_WRITES : 0);
+}
+
+unsigned LazyFunction::seenDirectly(unsigned I) const {
+  return accessOf(I, Memory.ReadsThrough, Memory.WritesThrough);
+}
+
+unsigned LazyFunction::seenInside(unsigned I) const {
+  return accessOf(I, Memory.ReadsInside, Memory.WritesInside);
+}
+
+bool LazyFunction::looksInside(unsigned I) const {
+  return seenInside(I) || any_of(Regions, [&](const Region &R) {
+           return R.Parameter == I && R.isVisited();
+         });
 }
 
 unsigned LazyFunction::accessThrough(unsigned I) const {
@@ -278,15 +320,31 @@ static std::string whyRefused(const LazyFunction &L,
            std::to_string(P.Lost.getCol()) +
            " in a way that does not show how much memory it points to; say "
            "LAZY_IN(count) or LAZY_OUT(count)";
+  if (L.looksInside(P.Parameter))
+    return Name + (L.Memory.StoresPointers.test(P.Parameter)
+                       ? " points to an object whose pointers may not be there "
+                         "yet; say LAZY_INOUT(1) if they are, or LAZY_OUT(1)"
+                       : " may point to several objects; say LAZY_IN(count) or "
+                         "LAZY_INOUT(count)");
   return Name + (Holds ? " holds a pointer" : " is a pointer") +
          ", and what it points to is not known; say LAZY_IN(count) or "
          "LAZY_OUT(count), or pass the data by value" +
          (Seen ? "" : ", or say LAZY_OPAQUE if it is not looked through");
 }
 
+/// What would help, if pointers in objects are all that is the matter.
+static std::string howToVisit(const LazyFunction &L, const Violation &V) {
+  if (V.Kind == Violation::Unseen && !V.Callee)
+    for (const PointerParameter &P : L.Pointers)
+      if (!P.Holder.empty())
+        return ", or a function that tells what pointers in '" + P.Holder +
+               "' point to LAZY_VISITOR";
+  return "";
+}
+
 void lazypass::refuseForEffects(LazyFunction &L) {
   if (const auto &Worst = L.Memory.Worst) {
-    L.Refusal = "it " + Worst->predicate(*L.F);
+    L.Refusal = "it " + Worst->predicate(*L.F) + howToVisit(L, *Worst);
     return;
   }
   for (const PointerParameter &P : L.Pointers) {
@@ -338,7 +396,8 @@ static DenseMap<const Function *, Words> readAnnotations(const Module &M) {
       continue;
     auto *F = dyn_cast<Function>(Entry->getOperand(0)->stripPointerCasts());
     if (F)
-      read(Annotated[F], annotationText(Entry->getOperand(1)), *F);
+      read(Annotated[F], annotationText(Entry->getOperand(1)),
+           Entry->getNumOperands() > 4 ? Entry->getOperand(4) : nullptr, *F);
   }
   return Annotated;
 }

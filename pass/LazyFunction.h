@@ -16,6 +16,7 @@
 #include "llvm/IR/DebugLoc.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/Module.h"
+#include <map>
 #include <string>
 #include <vector>
 
@@ -43,10 +44,20 @@ struct ArgumentSlot : PayloadSlot {
   bool ByVal;         ///< passed as a pointer to a copy
 };
 
+/// What is known of the objects that a pointer points to.
+struct Visitable {
+  llvm::Function *Visitor = nullptr; ///< of their type; null: has none
+  uint64_t Size = 0;                 ///< of one, in bytes
+  bool Const = false;                ///< the pointer is one to const
+  bool Flat = false; ///< what the visitor tells holds no pointers
+};
+
 /// A parameter that is a pointer, or an object in memory that holds one.
 struct PointerParameter {
-  unsigned Parameter; ///< index among the IR function's parameters
-  bool Opaque;        ///< the user says: not looked through
+  unsigned Parameter;   ///< index among the IR function's parameters
+  bool Opaque;          ///< the user says: not looked through
+  Visitable Points{};   ///< with a visitor
+  std::string Holder{}; ///< or a type that holds pointers and has none
 
   /// Someone may know it when the call has ended who did not before.
   bool Kept = true;
@@ -55,21 +66,28 @@ struct PointerParameter {
   llvm::DebugLoc Lost{};
 };
 
-/// Memory that the function touches through a parameter: rows of bytes.
+/// Memory that the function touches through a parameter: rows of bytes, or of
+/// objects and what their visitor tells.
 struct Region {
   unsigned Parameter;        ///< index among the IR function's parameters
   unsigned Access;           ///< enum lazy_access
   Extent Size;               ///< bytes
   Extent Offset{0};          ///< bytes from where it points to the first row
   Extent Rows{1}, Stride{0}; ///< bytes from one row to the next; 0: one row
+  Visitable Of{};
+  bool Said = true;  ///< by the source, or by the body
+  unsigned Told = 0; ///< enum lazy_access of what the visitor tells; 0: nothing
 
   /// So many bytes of the payload, from Copy on, may hold a copy of it, if it
   /// is as small as that; 0: a copy will not do.
   uint64_t Room = 0, Copy = 0;
 
-  /// Is any of these numbers taken from memory when the call is made?
+  bool isVisited() const { return Of.Visitor && Told; }
+  unsigned all() const { return Access | Told; }
+
+  /// Does what memory it is depend on what is in memory when the call is made?
   bool looksIntoMemory() const {
-    return Size.looksIntoMemory() || Offset.looksIntoMemory() ||
+    return isVisited() || Size.looksIntoMemory() || Offset.looksIntoMemory() ||
            Rows.looksIntoMemory() || Stride.looksIntoMemory();
   }
   bool uses(unsigned I) const {
@@ -87,8 +105,9 @@ struct LazyFunction {
   std::vector<ArgumentSlot> Arguments; ///< all parameters but sret
   std::vector<PointerParameter> Pointers;
   std::vector<Region> Regions;
-  PayloadSlot Result; ///< of size 0 if it returns nothing
-  bool SRet = false;  ///< the result goes through parameter 0
+  llvm::SmallVector<unsigned, 4> Numbers; ///< parameters that are, in C
+  PayloadSlot Result;                     ///< of size 0 if it returns nothing
+  bool SRet = false; ///< the result goes through parameter 0
 
   /// The result points to memory that nobody else knows.
   bool ReturnsFresh = false;
@@ -112,8 +131,16 @@ struct LazyFunction {
   /// What may be written may be read back: a write waits for all that a read
   /// does.
   unsigned allowedAccess(unsigned I) const;
-  /// The enum lazy_access that the body shows.
-  unsigned seenAccess(unsigned I) const;
+  /// The enum lazy_access that the body shows; of the objects themselves, or of
+  /// what pointers inside lead to.
+  unsigned seenAccess(unsigned I) const {
+    return seenDirectly(I) | seenInside(I);
+  }
+  unsigned seenDirectly(unsigned I) const;
+  unsigned seenInside(unsigned I) const;
+  /// Does it touch what pointers inside lead to, as the body shows or the
+  /// source says?
+  bool looksInside(unsigned I) const;
 
   /// The enum lazy_access through IR parameter \p I, whatever stands in the way
   /// of deferring calls: what the body shows, or else what the source says.

@@ -4,8 +4,8 @@
 //   1. LazyFunction.cpp: which functions are annotated, and fit into a node.
 //      None: the module is left exactly as it would be without the plugin.
 //   2. Effects.cpp: which of them can run later and elsewhere; Diagnostics.cpp
-//      tells what they may not do.  Footprint.cpp: what memory they touch.
-//      Cost.cpp: which are worth it.
+//      tells what they may not do.  Objects.cpp, Footprint.cpp: what memory
+//      they touch.  Cost.cpp: which are worth it.
 //   3. For each function that calls one of those:
 //        Canonicalize.cpp, Sink.cpp   bring it into shape
 //        Planner.cpp                  decide (Events, Dataflow, MemoryOrder)
@@ -35,6 +35,7 @@
 #include "FreshMemory.h"
 #include "LazyFunction.h"
 #include "LoopTouch.h"
+#include "Objects.h"
 #include "PlainFunctions.h"
 #include "Planner.h"
 #include "Remarks.h"
@@ -68,7 +69,8 @@ public:
 
 /// Steps 1 and 2.
 static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
-                                      FunctionAnalysisManager &FAM) {
+                                      FunctionAnalysisManager &FAM,
+                                      DiagnosticSink &Diagnostics) {
   LazyFunctions Lazy = collectLazyFunctions(M);
   SmallVector<Function *, 16> Roots;
   for (auto &[F, L] : Lazy)
@@ -82,10 +84,21 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
     auto It = Lazy.find(const_cast<Function *>(F));
     return It != Lazy.end() && It->second.writesThrough(I);
   };
-  const Vows Said{IsLazy, IsTrusted, WritesThrough};
+  auto VisitOf = [&](const Function *F, unsigned I) {
+    auto It = Lazy.find(const_cast<Function *>(F));
+    return It != Lazy.end() ? visitOf(It->second, I) : Visit();
+  };
+  auto IsNumber = [&](const Function *F, unsigned I) {
+    auto It = Lazy.find(const_cast<Function *>(F));
+    return It != Lazy.end() && is_contained(It->second.Numbers, I);
+  };
+  const Vows Said{IsLazy, IsTrusted, WritesThrough, VisitOf, IsNumber};
+  checkVisitors(Lazy, Said, FAM, Diagnostics);
   auto Found = computeEffects(Roots, Said, FAM);
   for (auto &[F, L] : Lazy) {
     L.Memory = Found[F];
+    if (!L.Memory.Worst)
+      visitObjects(L, F->hasExactDefinition() && !IsTrusted(F));
     L.Small = !Options.DeferSmall && isSmall(*F);
     if (!L.isDeferrable())
       continue;
@@ -222,7 +235,7 @@ static void dropLocations(Module &M) {
 
 PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
-  LazyFunctions Lazy = analyseFunctions(M, Options, FAM);
+  LazyFunctions Lazy = analyseFunctions(M, Options, FAM, *Diagnostics);
   if (Lazy.empty()) {
     if (Options.OwnLocations)
       dropLocations(M);
@@ -239,7 +252,7 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   for (Function *F : Functions)
     makeLazy(*F, Lazy, Runtime, FAM);
   forgetTouchedRanges(M);
-  tellWhatIsRead(Lazy, M);
+  tellWhatIsRead(Lazy);
   Runtime.finish();
   return PreservedAnalyses::none();
 }

@@ -224,6 +224,9 @@ static constexpr LibraryRow Table[] = {
     {Stateful, Threads, "ipp", "pthread_cond_wait pthread_once"},
     // <lazy/lazy.h>
     {OwnState, Threads, "vu1i", "lazy_sync lazy_changed"},
+    {Support, "", "vppi", "lazy_visit_memory"},
+    {Support, "", "vpp", "lazy_visit_string"},
+    {Support, "", "vppiip", "__lazy_visit_objects"},
     // Declared const by glibc, but only within a thread; the tables of
     // <ctype.h> are found through such a function, or else are behind these.
     {PerThread, "", "", "pthread_self"},

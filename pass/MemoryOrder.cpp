@@ -4,6 +4,9 @@
 // so they are ordered among themselves; nodes that read and write regions are
 // ordered by the runtime among themselves and with those.  Against the program:
 //
+// Where visitors tell what a node touches, that is any memory which is not the
+// function's alone.
+//
 //   1. A load or store that alias analysis cannot tell from a waiting one, or
 //      from a region, is preceded by Touch: two compares at run time, then the
 //      exact look-up.  Loads do not mind regions that are only read.
@@ -67,11 +70,14 @@ MemoryOrder::MemoryOrder(const FunctionPlan &Plan, const LazyFunctions &Lazy,
 
 void MemoryOrder::addRegions(const Site &S) {
   HasRegions = true;
-  for (const Region &R : S.Fn->Regions)
+  for (const Region &R : S.Fn->Regions) {
     for (const MemoryLocation &Object :
          wholeObjects(S.Call->getArgOperand(R.Parameter)))
       (R.Access & LAZY_WRITES ? Waiting : Watched)
           .push_back({Object, S.Call, R.Parameter});
+    WatchesAll |= R.isVisited();
+    WritesAll |= R.isVisited() && (R.Told & LAZY_WRITES);
+  }
   for (const GlobalVariable *G : S.Fn->Memory.Reads)
     Watched.push_back({wholeGlobal(G), S.Call, None});
   WatchesAll |= S.Fn->Memory.ReadsUnknown;
@@ -114,7 +120,7 @@ bool MemoryOrder::canWait(Value *Address, Event &Commit, StringRef &WhyNot) {
 /// May pending work write at \p Loc, or if that is written to, read there?
 bool MemoryOrder::mayWait(const MemoryLocation &Loc, bool Writes,
                           const Pending **Met) const {
-  if (Waiting.empty() && (!Writes || isIdle()))
+  if (Waiting.empty() && !WritesAll && (!Writes || isIdle()))
     return false;
   for (MemoryLocation Object : wholeObjects(Loc.Ptr)) {
     auto *Global = dyn_cast<GlobalVariable>(Object.Ptr);
@@ -128,9 +134,9 @@ bool MemoryOrder::mayWait(const MemoryLocation &Loc, bool Writes,
         *Met = &P;
       return true;
     };
-    if (any_of(Waiting, MayBe) ||
-        (Writes &&
-         (any_of(Watched, MayBe) || (WatchesAll && !isPrivate(Object.Ptr)))))
+    bool MeetsAll = WritesAll || (Writes && WatchesAll);
+    if (any_of(Waiting, MayBe) || (Writes && any_of(Watched, MayBe)) ||
+        (MeetsAll && !isPrivate(Object.Ptr)))
       return true;
   }
   return false;
@@ -148,7 +154,8 @@ bool MemoryOrder::mayMeet(Instruction &I, const Pending *&Met) const {
     return It != Where.end();
   };
   return Find(Waiting, /*OrReads=*/true) || Find(Watched, /*OrReads=*/false) ||
-         (WatchesAll && I.mayWriteToMemory());
+         (WatchesAll && I.mayWriteToMemory()) ||
+         (WritesAll && I.mayReadOrWriteMemory());
 }
 
 /// \p Reason: what the remark tells, if this makes a loop serial.
@@ -195,6 +202,8 @@ const Site *MemoryOrder::siteWithRegions(const Instruction &I) const {
 bool MemoryOrder::mayWriteWhatIsRead(const Site &S,
                                      const Variable &Reader) const {
   return any_of(S.Fn->Regions, [&](const Region &R) {
+    if (R.Told & LAZY_WRITES)
+      return true;
     if (!(R.Access & LAZY_WRITES))
       return false;
     return mayOverwrite(S.Call->getArgOperand(R.Parameter), Reader.ReadsUnknown,

@@ -48,6 +48,7 @@ private:
   /// Regions that are only read.
   std::vector<Pending> Watched;
   bool WatchesAll = false; ///< some pending node may read any memory
+  bool WritesAll = false;  ///< ... may write what pointers in memory lead to
   bool HasRegions = false;
   std::vector<unsigned> Readers; ///< variables whose nodes read memory
   bool WaitingReaders = false;   ///< so do nodes whose stores wait
@@ -56,7 +57,7 @@ private:
   const Site *siteWithRegions(const llvm::Instruction &I) const;
   bool mayWriteWhatIsRead(const Site &S, const Variable &Reader) const;
   bool isIdle() const {
-    return Waiting.empty() && Watched.empty() && !WatchesAll;
+    return Waiting.empty() && Watched.empty() && !WatchesAll && !WritesAll;
   }
   bool mayLeave(const llvm::Instruction &I) const;
   bool mayWait(const llvm::MemoryLocation &Loc, bool Writes = false,
@@ -65,6 +66,7 @@ private:
   static Event settle(llvm::Instruction &I, llvm::StringRef Reason = "",
                       const Pending *Met = nullptr);
   void beforeOwnCopies(llvm::CallBase &Call, std::vector<Event> &Out) const;
+  bool mayMeetFar(const LazyFunction &Fn) const;
   bool mayMeetKnown(llvm::CallBase &Call, const LazyFunction &Fn,
                     const Pending *&Met) const;
   bool mayChangeKnown(llvm::CallBase &Call, const LazyFunction &Fn,

@@ -7,7 +7,10 @@
 //      is one object, the foreign one.  A place is a byte of an object, or any
 //      byte of it.  Memory holds places word by word.
 //   2. Every value carries places, whatever its type: pointers can be copied
-//      byte by byte.  An instruction hands on what its operands carry.
+//      byte by byte.  An instruction hands on what its operands carry, unless
+//      it computes numbers.
+//      Objects behind a parameter whose visitor is known are an object of their
+//      own, and so is all that is reached from there.
 //   3. A call of a known function enters its body in a context of its own, a
 //      recursive one in the context that is there.  Where the contexts are too
 //      many, further calls of a function share one.
@@ -75,6 +78,7 @@ private:
   void flow(unsigned C, const Value *To, const Places &From);
   uint64_t sizeOf(const Type *T) const;
   unsigned enter(unsigned C, const Value *Site, Function *F);
+  Places element(const Places &Base, const GEPOperator &Step) const;
   void visit(unsigned C, const Instruction &I);
   void visitCall(unsigned C, const CallBase &CB);
   bool visitIntrinsic(unsigned C, const CallBase &CB);
@@ -96,7 +100,14 @@ Solver::Solver(Function &Root, const Vows &Said, BodyOf Bodies)
   Contexts.push_back({&Root, Bodies(&Root), std::nullopt});
   Instructions = Contexts[0].B.Code->getInstructionCount();
   for (const Argument &A : Contexts[0].B.Code->args()) {
-    Places Content = {Memory.foreign()};
+    Visit How = Said.VisitOf(&Root, A.getArgNo());
+    if (How.How != Visit::None) {
+      flow(0, &A, {Memory.visited(A.getArgNo(), How)});
+      continue;
+    }
+    Places Content;
+    if (!Said.IsNumber(&Root, A.getArgNo()))
+      Content = {Memory.foreign()};
     if (A.hasByValAttr() || A.hasStructRetAttr()) {
       Places Own = {{Memory.object(0, &A), 0}};
       if (A.hasByValAttr()) // nothing is in what is returned, yet
@@ -147,12 +158,56 @@ Solver::targets(const Places &P) const {
   SmallVector<Function *, 4> Found;
   for (const Place &At : P) {
     Function *F = Memory.function(At);
-    if (Memory.isForeign(At) || (F && !F->hasExactDefinition()))
+    if (!Memory.isOwn(At) || (F && !F->hasExactDefinition()))
       return std::nullopt;
     if (F) // data beside it in a table is not called
       Found.push_back(F);
   }
   return Found;
+}
+
+/// Arithmetic from which no pointer comes back, in all or in part?
+static bool isArithmetic(const Instruction &I) {
+  const Type *T = I.getType()->getScalarType();
+  switch (I.getOpcode()) {
+  case Instruction::Add:
+  case Instruction::Sub:
+    return T->getIntegerBitWidth() < 64;
+  case Instruction::Mul:
+  case Instruction::UDiv:
+  case Instruction::SDiv:
+  case Instruction::URem:
+  case Instruction::SRem:
+  case Instruction::ICmp:
+  case Instruction::FCmp:
+  case Instruction::FPToSI:
+  case Instruction::FPToUI:
+    return true;
+  case Instruction::Call:
+    return isa<IntrinsicInst>(I) && T->isFloatingPointTy();
+  default:
+    return T->isFloatingPointTy() && !isa<BitCastInst>(I);
+  }
+}
+
+/// Of a variable number.  A member that is a short array is not left in an
+/// object with a visitor.
+Places Solver::element(const Places &Base, const GEPOperator &Step) const {
+  auto *Array = dyn_cast<ArrayType>(Step.getSourceElementType());
+  auto *First = dyn_cast<ConstantInt>(Step.getOperand(1));
+  Places All;
+  for (const Place &P : Base) {
+    if (!Array || !First || !First->isZero() || Step.getNumIndices() != 2 ||
+        Array->getNumElements() < 2 || Array->getNumElements() > 8 ||
+        !Memory.isVisited(P)) {
+      addPlaces(All, anywhere({P}));
+      continue;
+    }
+    uint64_t Size = DL.getTypeAllocSize(Array->getElementType());
+    for (uint64_t I = 0; I != Array->getNumElements(); ++I)
+      addPlaces(All, movedBy({P}, int64_t(I * Size)));
+  }
+  return All;
 }
 
 /// Step 2.
@@ -182,7 +237,7 @@ void Solver::visit(unsigned C, const Instruction &I) {
                       Offset.getSignificantBits() <= 32;
     return flow(C, &I,
                 IsConstant ? movedBy(Base, Offset.getSExtValue())
-                           : anywhere(Base));
+                           : element(Base, Step));
   }
   case Instruction::Load:
     return flow(C, &I,
@@ -204,12 +259,13 @@ void Solver::visit(unsigned C, const Instruction &I) {
   default:
     if (I.mayReadOrWriteMemory())
       return visitUnknown(C, I);
-    return flow(C, &I, anywhere(Operands()));
+    return flow(C, &I, isArithmetic(I) ? Places() : anywhere(Operands()));
   }
 }
 
 /// Code that may do anything with what it is given.
 void Solver::visitUnknown(unsigned C, const Instruction &I) {
+  Memory.store({Memory.foreign()}, Memory.AnySize, {Memory.foreign()});
   for (const Value *O : I.operands())
     Memory.store({Memory.foreign()}, Memory.AnySize, anywhere(value(C, O)));
   flow(C, &I, Memory.load({Memory.foreign()}, Memory.AnySize));
@@ -247,7 +303,7 @@ bool Solver::visitIntrinsic(unsigned C, const CallBase &CB) {
     if (!I->doesNotAccessMemory() && !I->isAssumeLikeIntrinsic())
       return false;
     for (const Value *A : I->args())
-      if (!A->getType()->isMetadataTy())
+      if (!A->getType()->isMetadataTy() && !isArithmetic(*I))
         flow(C, I, anywhere(value(C, A)));
     return true;
   }
@@ -368,8 +424,10 @@ PointsTo Solver::solve() {
       if (Function *F = Memory.function(At))
         P.Functions.insert(F);
       else
-        P.Foreign |= Memory.isForeign(At);
+        Memory.describe(At, P);
   }
+  for (const Argument &A : Contexts[0].B.Code->args())
+    Result[&A].TouchesMore = Memory.touchesMore(A.getArgNo());
   return Result;
 }
 

@@ -30,14 +30,23 @@ using BodyOf = llvm::function_ref<Body(llvm::Function *)>;
 struct Pointees {
   /// Memory that the call has not made itself; constants do not count.
   bool Foreign = false;
+  /// Objects that parameters of the root point to, if they have visitors; and
+  /// what else can be reached from these.
+  llvm::SmallSetVector<unsigned, 2> Owned, Inside;
   llvm::SmallSetVector<llvm::Function *, 4> Functions;
+  /// Of a parameter of the root: through it, or a copy, the call may touch more
+  /// than one object.
+  bool TouchesMore = false;
+  bool isOwnMemory() const {
+    return !Foreign && Owned.empty() && Inside.empty();
+  }
 };
 
 /// By instruction or parameter of a body.  Of others, nothing is known.
 using PointsTo = llvm::DenseMap<const llvm::Value *, Pointees>;
 
 /// What may happen in a call of \p Root, taken by itself: whatever it has not
-/// made is foreign, also its parameters.
+/// made is foreign, also its parameters but for objects with visitors.
 PointsTo computePointsTo(llvm::Function &Root, const Vows &Said, BodyOf Bodies);
 
 } // namespace lazypass

@@ -3,10 +3,16 @@
 // Algorithm
 //   1. The words of an object are numbered from its start; what is stored
 //      somewhere in it is also held by the word "any", and every load sees it.
-//   2. Mutable globals and whatever else was there before the call share the
-//      words of the foreign object.  Those of a constant hold what its
-//      initializer names.
-//   3. Once the foreign object holds a place in an object of the call's own,
+//   2. Mutable globals and whatever else was there before the call are foreign.
+//      Those of a constant hold what its initializer names.
+//   3. Objects behind a parameter whose visitor is known, the owned ones, and
+//      what is reached from there, inside them, stand for themselves: a pointer
+//      found there leads inside.  But parameters may point to the same, and to
+//      what else is foreign, so all that is stored in any of these is held by
+//      the words of the foreign object, and seen by every load there.  Where
+//      the visitor says that there are no pointers inside, what is foreign does
+//      not get there: numbers do not count.
+//   4. Once the foreign object holds a place in an object of the call's own,
 //      the two hold the same.
 //
 // Sound: bytes past the first 256 are not told apart, and a value that comes to
@@ -73,14 +79,51 @@ Places lazypass::movedBy(const Places &P, int64_t Bytes) {
 
 PlaceMemory::PlaceMemory(const DataLayout &DL, bool &Changed)
     : DL(DL), Changed(Changed) {
-  Objects.push_back({/*Site=*/nullptr});
-  Objects[0].Words[Place::Any] = {foreign()};
+  Objects.push_back({Object::Foreign});
 }
 
 bool PlaceMemory::isForeign(const Place &P) const {
-  const Value *Site = Objects[P.Object].Site;
-  auto *G = dyn_cast_or_null<GlobalVariable>(Site);
-  return !Site || (G && (!G->isConstant() || G->isThreadLocal()));
+  auto *G = dyn_cast_or_null<GlobalVariable>(Objects[P.Object].Site);
+  return Objects[P.Object].K == Object::Foreign ||
+         (G && (!G->isConstant() || G->isThreadLocal()));
+}
+
+Place PlaceMemory::visited(unsigned Parameter, Visit How) {
+  auto [It, IsNew] = Visited.insert({Parameter, unsigned(Objects.size())});
+  if (IsNew) {
+    Objects.push_back({Object::Owned, nullptr, Parameter, How});
+    Objects.push_back({Object::Inside, nullptr, Parameter, How});
+  }
+  return {It->second, 0};
+}
+
+bool PlaceMemory::touchesMore(unsigned Parameter) const {
+  auto It = Visited.find(Parameter);
+  return It != Visited.end() && Objects[It->second].TouchesMore;
+}
+
+void PlaceMemory::touch(const Place &P, uint64_t Size) const {
+  const Object &O = Objects[P.Object];
+  O.TouchesMore |= P.Offset == Place::Any || O.How.Size < P.Offset ||
+                   O.How.Size - P.Offset < Size;
+}
+
+void PlaceMemory::describe(const Place &P, Pointees &Into) const {
+  const Object &O = Objects[P.Object];
+  Into.Foreign |= isForeign(P);
+  if (O.K == Object::Owned)
+    Into.Owned.insert(O.Parameter);
+  else if (O.K == Object::Inside)
+    Into.Inside.insert(O.Parameter);
+}
+
+/// Where pointers lead that were there, if the call has not made it.
+std::optional<Place> PlaceMemory::behind(const Place &P) const {
+  if (isForeign(P) || isFlat(P))
+    return foreign();
+  if (!isVisited(P))
+    return std::nullopt;
+  return Place{Visited.at(Objects[P.Object].Parameter) + 1, Place::Any};
 }
 
 Function *PlaceMemory::function(const Place &P) const {
@@ -93,7 +136,7 @@ unsigned PlaceMemory::object(unsigned C, const Value *Site) {
   if (!IsNew)
     return It->second;
   unsigned Number = It->second;
-  Objects.push_back({Site});
+  Objects.push_back({Object::Made, Site});
   auto *G = dyn_cast<GlobalVariable>(Site);
   if (!G || isForeign({Number, 0}))
     return Number;
@@ -161,9 +204,11 @@ static std::optional<iota_range<unsigned>> wordsOf(unsigned Offset,
 Places PlaceMemory::load(const Places &From, uint64_t Size) const {
   Places Found;
   for (const Place &P : From) {
+    touch(P, Size);
     auto Words = wordsOf(P.Offset, Size);
-    for (const auto &[Number, Held] :
-         Objects[isForeign(P) ? 0 : P.Object].Words)
+    if (auto Behind = behind(P))
+      addPlace(Found, *Behind);
+    for (const auto &[Number, Held] : Objects[holderOf(P)].Words)
       if (!Words || Number == Place::Any ||
           (Number >= *Words->begin() && Number < *Words->end()))
         addPlaces(Found, Held);
@@ -171,12 +216,21 @@ Places PlaceMemory::load(const Places &From, uint64_t Size) const {
   return Found;
 }
 
+static Places without(Places From, const Place &P) {
+  From.erase(P);
+  return From;
+}
+
 void PlaceMemory::store(const Places &To, uint64_t Size, const Places &What) {
   for (const Place &P : To) {
-    bool Foreign = isForeign(P);
-    auto &Words = Objects[Foreign ? 0 : P.Object].Words;
+    if (function(P))
+      continue;
+    touch(P, Size);
+    auto &Words = Objects[holderOf(P)].Words;
     auto Known = wordsOf(P.Offset, Size);
-    if (Foreign || !Known)
+    if (isFlat(P))
+      Changed |= addPlaces(Words[Place::Any], without(What, foreign()));
+    else if (!isOwn(P) || !Known)
       Changed |= addPlaces(Words[Place::Any], What);
     else
       for (unsigned Number : *Known)
@@ -195,18 +249,18 @@ void PlaceMemory::copy(const Places &To, const Places &From, uint64_t Size) {
   }
 }
 
-/// Step 3.
+/// Step 4.
 void PlaceMemory::mingleEscaped() {
   Places &Outside = Objects[0].Words[Place::Any];
   for (bool More = true; More;) {
     More = false;
     for (const Place &P : Places(Outside))
-      if (!isForeign(P))
+      if (isOwn(P))
         for (const auto &[Number, Held] : Objects[P.Object].Words)
           More |= addPlaces(Outside, Held);
     Changed |= More;
   }
   for (const Place &P : Places(Outside))
-    if (!isForeign(P) && !function(P))
+    if (isOwn(P) && !function(P))
       store({{P.Object, Place::Any}}, AnySize, Outside);
 }

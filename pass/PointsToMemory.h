@@ -7,8 +7,10 @@
 #ifndef LAZYPASS_POINTSTOMEMORY_H
 #define LAZYPASS_POINTSTOMEMORY_H
 
+#include "PointsTo.h"
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <vector>
@@ -52,6 +54,24 @@ public:
   static Place foreign() { return {0, Place::Any}; }
   bool isForeign(const Place &P) const;
 
+  /// In objects that parameter \p Parameter of the root points to, whose
+  /// visitor is known.
+  Place visited(unsigned Parameter, Visit How);
+
+  bool isVisited(const Place &P) const {
+    return Objects[P.Object].K == Object::Owned ||
+           Objects[P.Object].K == Object::Inside;
+  }
+
+  /// Made by the call, or constant?
+  bool isOwn(const Place &P) const { return !isForeign(P) && !isVisited(P); }
+
+  /// Has more than one of these been loaded or stored, perhaps?
+  bool touchesMore(unsigned Parameter) const;
+
+  /// Whose memory that is, if it is not the call's own.
+  void describe(const Place &P, Pointees &Into) const;
+
   /// The function whose address that is, or null.
   llvm::Function *function(const Place &P) const;
 
@@ -70,7 +90,11 @@ public:
 
 private:
   struct Object {
-    const llvm::Value *Site;               ///< null: the foreign one
+    enum Kind { Foreign, Owned, Inside, Made } K;
+    const llvm::Value *Site = nullptr;     ///< Made
+    unsigned Parameter = 0;                ///< Owned, Inside
+    Visit How = {};                        ///< Owned, Inside
+    mutable bool TouchesMore = false;      ///< Owned: beyond the first object
     std::map<unsigned, Places> Words = {}; ///< by number, or Any
   };
 
@@ -78,7 +102,15 @@ private:
   bool &Changed;
   std::vector<Object> Objects;
   std::map<std::pair<unsigned, const llvm::Value *>, unsigned> Numbers;
+  std::map<unsigned, unsigned> Visited; ///< objects, by parameter
 
+  bool isFlat(const Place &P) const {
+    return Objects[P.Object].K == Object::Inside &&
+           Objects[P.Object].How.How == Visit::Flat;
+  }
+  void touch(const Place &P, uint64_t Size) const;
+  std::optional<Place> behind(const Place &P) const;
+  unsigned holderOf(const Place &P) const { return isOwn(P) ? P.Object : 0; }
   void initialize(unsigned Number, uint64_t Offset, const llvm::Constant *C);
 };
 

@@ -91,7 +91,8 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
           B.CreateSelect(Overflow, B.getInt64(LAZY_EVERYWHERE), Rows.Size);
     standFor(B, S.Call->getArgOperand(R.Parameter), Rows);
     unsigned Copies = canBeCopied(R, Rows.P, Rows.Size, DL) ? LAZY_COPIES : 0;
-    Runtime.setRegion(B, Regions, K++, Rows, R.Access | Copies);
+    Runtime.setRegion(B, Regions, K++, Rows, R.Access | Copies,
+                      Runtime.objects(R));
   }
   for (GlobalVariable *G : S.Fn->Memory.Reads)
     Whole(G,
@@ -100,7 +101,7 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
     return;
   Value *All = B.getInt64(LAZY_EVERYWHERE);
   if (S.Fn->F->isDeclaration())
-    All = B.CreateSelect(mayReadMore(B, *S.Fn), All, B.getInt64(0));
+    All = howMuchMore(B, *S.Fn);
   Whole(Constant::getNullValue(PtrTy), All);
 }
 

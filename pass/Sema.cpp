@@ -7,7 +7,8 @@
 //      nearest word that would have been right.  Other annotations are none of
 //      our business.
 //   3. What is said of a parameter is said on its function instead
-//      (SemaParameters.cpp).
+//      (SemaParameters.cpp), and what is said of a visitor on the type that it
+//      is for (SemaVisitors.cpp).
 //   4. Where locations are tracked for us alone, clang need not track those of
 //      functions that come before the first sign of a lazy one: it would take
 //      a fifth of the time of a compilation without optimisation.  What the IR
@@ -22,6 +23,7 @@
 
 #include "Annotations.h"
 #include "SemaParameters.h"
+#include "SemaVisitors.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/Diagnostic.h"
@@ -35,7 +37,8 @@ using namespace lazypass;
 
 /// The words there are.
 static constexpr llvm::StringLiteral Words[] = {
-    LazyWord, TrustedWord, OpaqueWord, InWord, OutWord, InOutWord, StringWord};
+    LazyWord, TrustedWord, OpaqueWord, InWord,
+    OutWord,  InOutWord,   StringWord, VisitorWord};
 
 /// An argument of the plugin, and what it means.
 namespace {
@@ -71,12 +74,14 @@ namespace {
 class Visitor : public RecursiveASTVisitor<Visitor> {
   DiagnosticsEngine &Diags;
   ParameterWords Parameters;
+  VisitorWords Visitors;
+  llvm::SmallVector<FunctionDecl *, 4> Wanted;
   unsigned UnknownWord, Misplaced, NoArguments, NoExtent;
   bool SeenAny = false;
 
 public:
   explicit Visitor(DiagnosticsEngine &Diags)
-      : Diags(Diags), Parameters(Diags),
+      : Diags(Diags), Parameters(Diags), Visitors(Diags),
         UnknownWord(Diags.getCustomDiagID(
             DiagnosticsEngine::Error,
             "unknown lazypass annotation '%0'; did you mean '%1'?")),
@@ -95,6 +100,11 @@ public:
   /// Any annotation of ours, right or wrong.
   bool hasSeenAny() const { return SeenAny; }
 
+  /// The visitors that lazy functions have been found to want since.
+  llvm::SmallVector<FunctionDecl *, 4> takeWanted() {
+    return std::exchange(Wanted, {});
+  }
+
   bool VisitDecl(Decl *D) {
     for (const auto *A : D->specific_attrs<AnnotateAttr>())
       if (A->getAnnotation().starts_with_insensitive("lazy") &&
@@ -108,7 +118,8 @@ public:
   /// Step 3, when the parameters have been visited.
   bool TraverseFunctionDecl(FunctionDecl *F) {
     bool Go = RecursiveASTVisitor::TraverseFunctionDecl(F);
-    Parameters.sayOnFunction(*F);
+    Parameters.sayOnFunction(*F, Wanted);
+    Visitors.sayOnType(*F);
     return Go;
   }
 
@@ -184,6 +195,8 @@ public:
   bool HandleTopLevelDecl(DeclGroupRef Group) override {
     for (Decl *D : Group)
       V.TraverseDecl(D);
+    for (FunctionDecl *Visitor : V.takeWanted())
+      emit(*Visitor);
     if (DropsLocations)
       dropLocations(Group);
     return true;
@@ -208,6 +221,17 @@ public:
   }
 
 private:
+  /// Nobody calls a visitor, so clang is to be told to compile it.
+  void emit(FunctionDecl &Visitor) {
+    FunctionDecl *Known = Visitor.getDefinition();
+    if (!Known)
+      Known = Visitor.getMostRecentDecl();
+    if (Known->hasAttr<UsedAttr>())
+      return;
+    Known->addAttr(UsedAttr::CreateImplicit(CI.getASTContext()));
+    CI.getASTConsumer().HandleTopLevelDecl(DeclGroupRef(Known));
+  }
+
   /// Step 4.
   void dropLocations(DeclGroupRef Group) {
     if (V.hasSeenAny() || CI.getPreprocessor().isMacroDefined("LAZY_LAZY_H")) {

@@ -7,7 +7,9 @@
 //      and its extent in bytes (SemaExtent.h).  The place is known as long as
 //      all parameters on one side of it are scalars, which are one each.
 //   3. GCC's attribute access says the same, on the function (SemaAccess.h).
-//   4. Of a parameter of a lazy function of which nothing else is said, its
+//   4. What the type of a parameter of a lazy function says of pointers in
+//      objects is said, too: their visitor, or that there is none.
+//   5. Of a parameter of a lazy function of which nothing else is said, its
 //      declarator may say something: `const double a[n]`.
 //
 //===----------------------------------------------------------------------===//
@@ -17,6 +19,7 @@
 #include "Annotations.h"
 #include "SemaAccess.h"
 #include "SemaExtent.h"
+#include "SemaVisitors.h"
 #include "lazy/abi.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/Diagnostic.h"
@@ -61,6 +64,12 @@ ParameterWords::ParameterWords(DiagnosticsEngine &Diags)
           "'%0' says that the function does not look through this parameter, "
           "and another annotation how much it reads or writes there")) {}
 
+/// Objects that are const, with pointers in them to what is not?
+static bool mayWriteInside(QualType Pointer, const ParameterWord &Word) {
+  const RecordDecl *Record = pointedRecord(Pointer);
+  return Word.Word == InOutWord && Record && visitorOf(*Record);
+}
+
 void ParameterWords::check(const ParmVarDecl &Parameter, const AnnotateAttr &A,
                            const ParameterWord &Word) const {
   QualType T = Parameter.getType();
@@ -69,13 +78,13 @@ void ParameterWords::check(const ParmVarDecl &Parameter, const AnnotateAttr &A,
   else if (Word.Word == StringWord && !T->getPointeeType()->isCharType())
     Diags.Report(A.getLocation(), NoString) << Word.Word << T << A.getRange();
   else if ((Word.Access & LAZY_WRITES) &&
-           T->getPointeeType().isConstQualified())
+           T->getPointeeType().isConstQualified() && !mayWriteInside(T, Word))
     Diags.Report(A.getLocation(), WritesConst)
         << Word.Word << Parameter.getName() << A.getRange();
 }
 
 //===----------------------------------------------------------------------===//
-// Steps 2 to 4
+// Steps 2 to 5
 //===----------------------------------------------------------------------===//
 
 static bool isLazy(const FunctionDecl &F) {
@@ -85,13 +94,14 @@ static bool isLazy(const FunctionDecl &F) {
 }
 
 /// Once.
-static void say(FunctionDecl &F, const llvm::Twine &Words, SourceRange Range) {
+static void say(FunctionDecl &F, const llvm::Twine &Words, SourceRange Range,
+                Expr *Argument = nullptr) {
   std::string Text = Words.str();
   for (const auto *Said : F.specific_attrs<AnnotateAttr>())
     if (Said->getAnnotation() == Text)
       return;
-  F.addAttr(
-      AnnotateAttr::CreateImplicit(F.getASTContext(), Text, nullptr, 0, Range));
+  F.addAttr(AnnotateAttr::CreateImplicit(F.getASTContext(), Text, &Argument,
+                                         Argument ? 1 : 0, Range));
 }
 
 static void sayOpaque(FunctionDecl &F, int Place, SourceRange Range) {
@@ -167,7 +177,40 @@ static unsigned sayAccess(FunctionDecl &F, const SaidAccess &A) {
   return SaysRegion;
 }
 
-/// Step 4.
+/// Step 4.  Returns the visitor, or null.
+static FunctionDecl *sayObjects(FunctionDecl &F, const ParmVarDecl &P) {
+  ASTContext &Ctx = F.getASTContext();
+  auto Place = placeOf(F, P.getFunctionScopeIndex());
+  const RecordDecl *Record = pointedRecord(P.getType());
+  if (!Place || !Record)
+    return nullptr;
+  QualType Object = P.getType()->getPointeeType();
+  while (Object->isArrayType())
+    Object = Ctx.getAsArrayType(Object)->getElementType();
+  FunctionDecl *Visitor = visitorOf(*Record);
+  if (Visitor)
+    say(F,
+        ObjectsWord + ":" + llvm::Twine(*Place) + ":" +
+            llvm::Twine(Ctx.getTypeSizeInChars(Object).getQuantity()) + ":" +
+            llvm::Twine(int(Object.isConstQualified())),
+        P.getSourceRange(), addressOf(*Visitor));
+  else if (holdsPointers(*Record))
+    say(F,
+        HolderWord + ":" + llvm::Twine(*Place) + ":" +
+            Object.getUnqualifiedType().getAsString(),
+        P.getSourceRange());
+  return Visitor;
+}
+
+/// With objects among the parameters, it counts what can be no pointer.
+static void sayNumbers(FunctionDecl &F) {
+  for (const ParmVarDecl *P : F.parameters())
+    if (P->getType()->isArithmeticType())
+      if (auto Place = placeOf(F, P->getFunctionScopeIndex()))
+        say(F, NumberWord + ":" + llvm::Twine(*Place), P->getSourceRange());
+}
+
+/// Step 5.
 static void sayDeclarator(FunctionDecl &F, const ParmVarDecl &P) {
   auto Place = placeOf(F, P.getFunctionScopeIndex());
   auto Bytes = declaredExtent(P, F);
@@ -182,8 +225,10 @@ static void sayDeclarator(FunctionDecl &F, const ParmVarDecl &P) {
   sayRegion(F, *Place, Access, {*Bytes}, P.getSourceRange());
 }
 
-void ParameterWords::sayOnFunction(FunctionDecl &F) const {
+void ParameterWords::sayOnFunction(
+    FunctionDecl &F, llvm::SmallVectorImpl<FunctionDecl *> &Visitors) const {
   bool Lazy = isLazy(F);
+  size_t VisitorsBefore = Visitors.size();
   llvm::SmallVector<unsigned, 8> Said(F.getNumParams(), 0);
   if (Lazy || F.isThisDeclarationADefinition())
     for (const SaidAccess &A : takeAccesses(F))
@@ -197,7 +242,12 @@ void ParameterWords::sayOnFunction(FunctionDecl &F) const {
     if (Here == (SaysOpaque | SaysRegion))
       Diags.Report(P->getLocation(), Contradiction)
           << OpaqueWord << P->getSourceRange();
+    if (Lazy && !(Here & SaysOpaque))
+      if (FunctionDecl *Visitor = sayObjects(F, *P))
+        Visitors.push_back(Visitor);
     if (!Here && Lazy)
       sayDeclarator(F, *P);
   }
+  if (Visitors.size() != VisitorsBefore)
+    sayNumbers(F);
 }

@@ -39,8 +39,11 @@ public:
   void check(const clang::ParmVarDecl &Parameter, const clang::AnnotateAttr &A,
              const ParameterWord &Word) const;
 
-  /// Moves what is said of the parameters of \p F to \p F itself.
-  void sayOnFunction(clang::FunctionDecl &F) const;
+  /// Moves what is said of the parameters of \p F to \p F itself.  The
+  /// visitors of what they point to are added to \p Visitors.
+  void
+  sayOnFunction(clang::FunctionDecl &F,
+                llvm::SmallVectorImpl<clang::FunctionDecl *> &Visitors) const;
 
 private:
   unsigned sayWords(clang::FunctionDecl &F, clang::ParmVarDecl &P) const;

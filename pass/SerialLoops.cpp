@@ -90,7 +90,7 @@ private:
         "what '" + It->Fn->F->getName().str() + "'" + atPlace(By);
     for (const Region &R : It->Fn->Regions)
       if (R.Parameter == Argument)
-        return Text + (R.Access & LAZY_WRITES ? " writes" : " reads") +
+        return Text + (R.all() & LAZY_WRITES ? " writes" : " reads") +
                " through parameter " + std::to_string(Argument + 1);
     return Text + " works on";
   }

@@ -35,17 +35,20 @@ using namespace lazypass;
 void Summary::noteRead(const Objects &O, const DebugLoc &Where) {
   E.ReadsUnknown |= O.Unknown;
   E.Reads.insert(O.Globals.begin(), O.Globals.end());
-  for (unsigned P : O.Parameters)
-    ParameterReads.set(P);
+  Through.noteReads(O.Parameters);
+  Owned.noteReads(O.Owned);
+  Inside.noteReads(O.Inside);
   if (O.ThreadLocal)
     violate(Violation::Unseen, Where,
             "reads '" + O.ThreadLocal->getName() +
                 "', which is another variable in each thread");
 }
 
-void Summary::noteWrite(const Objects &O, const DebugLoc &Where) {
-  for (unsigned P : O.Parameters)
-    ParameterWrites.set(P);
+void Summary::noteWrite(const Objects &O, const DebugLoc &Where,
+                        bool Pointers) {
+  Through.noteWrites(O.Parameters, Pointers);
+  Owned.noteWrites(O.Owned, Pointers);
+  Inside.noteWrites(O.Inside, Pointers);
   if (!O.Globals.empty())
     violate(Violation::Proved, Where,
             "writes '" + O.Globals[0]->getName() +
@@ -124,6 +127,10 @@ Objects Summarizer::objectsOf(const Value *Pointer) const {
   if (Into.Unknown) {
     auto Found = Known.find(Pointer);
     Into.Unknown = Found == Known.end() || Found->second.Foreign;
+    if (Found != Known.end()) {
+      append_range(Into.Owned, Found->second.Owned);
+      append_range(Into.Inside, Found->second.Inside);
+    }
   }
   return Into;
 }
@@ -144,7 +151,7 @@ SmallVector<Function *, 4> Summarizer::functionsOf(const Value *Pointer) const {
   auto Found = Known.find(Pointer);
   if (auto *F = dyn_cast<Function>(Pointer))
     Functions.push_back(const_cast<Function *>(F));
-  else if (Found != Known.end() && !Found->second.Foreign)
+  else if (Found != Known.end() && Found->second.isOwnMemory())
     Functions.append(Found->second.Functions.begin(),
                      Found->second.Functions.end());
   if (!all_of(Functions, [](Function *F) { return F->hasExactDefinition(); }))
@@ -191,7 +198,7 @@ bool Summarizer::noteIntrinsic(const IntrinsicInst &I) {
     if (!I.onlyWritesMemory(A))
       S.noteRead(O, Where);
     if (!I.onlyReadsMemory(A))
-      S.noteWrite(O, Where);
+      S.noteWrite(O, Where, !isa<MemSetInst>(I));
   }
   return true;
 }
@@ -273,8 +280,12 @@ void Summarizer::noteOutOfSight(const CallBase &CB, const Function &Callee) {
   if (CB.onlyReadsMemory() || Said.IsLazy(&Callee) || Said.IsTrusted(&Callee)) {
     S.E.ReadsUnknown = true;
     for (unsigned I = 0; I != CB.arg_size(); ++I)
-      if (Said.WritesThrough(&Callee, I))
-        S.noteWrite(objectsOf(CB.getArgOperand(I)), CB.getDebugLoc());
+      if (Said.WritesThrough(&Callee, I)) {
+        Objects O = objectsOf(CB.getArgOperand(I));
+        if (Said.VisitOf(&Callee, I).How != Visit::None)
+          O.Unknown = true; // and what else it leads to
+        S.noteWrite(O, CB.getDebugLoc());
+      }
     return;
   }
   // What UndefinedBehaviorSanitizer says, it says of a program whose meaning
@@ -397,7 +408,8 @@ void Summarizer::noteMemory(const Instruction &I) {
   else if (auto *L = dyn_cast<LoadInst>(&I))
     S.noteRead(objectsOf(L->getPointerOperand()), Where);
   else if (auto *St = dyn_cast<StoreInst>(&I))
-    S.noteWrite(objectsOf(St->getPointerOperand()), Where);
+    S.noteWrite(objectsOf(St->getPointerOperand()), Where,
+                holdsPointer(St->getValueOperand()->getType()));
   else if (auto *VA = dyn_cast<VAArgInst>(&I)) {
     S.noteRead(objectsOf(VA->getPointerOperand()), Where);
     S.noteWrite(objectsOf(VA->getPointerOperand()), Where);
@@ -421,8 +433,7 @@ Summary lazypass::summarize(Function &F, const Body &B, const Vows &Said,
   Summary S;
   S.F = &F;
   S.Trusted = Said.IsTrusted(&F);
-  S.ParameterReads.resize(F.arg_size());
-  S.ParameterWrites.resize(F.arg_size());
+  S.Through.resize(F.arg_size());
   Summarizer(S, Said, *B.TLI, Known).run(*B.Code);
   return S;
 }

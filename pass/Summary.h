@@ -20,12 +20,17 @@ struct Objects {
   bool Unknown = false;
   llvm::SmallVector<llvm::GlobalVariable *, 2> Globals; ///< mutable ones
   llvm::SmallVector<unsigned, 2> Parameters;
+  /// Parameters of the root whose objects these are, or that have objects with
+  /// pointers to it inside.
+  llvm::SmallVector<unsigned, 2> Owned, Inside;
   llvm::GlobalVariable *ThreadLocal = nullptr;
 
   void add(const Objects &O) {
     Unknown |= O.Unknown;
     Globals.append(O.Globals);
     Parameters.append(O.Parameters);
+    Owned.append(O.Owned);
+    Inside.append(O.Inside);
     if (O.ThreadLocal)
       ThreadLocal = O.ThreadLocal;
   }
@@ -39,11 +44,49 @@ struct Call {
   bool IsCertain = true; ///< false: one of those that a pointer may be
 };
 
+/// What happens to memory, by parameter.
+struct ParameterAccesses {
+  llvm::SmallBitVector Reads, Writes;
+  llvm::SmallBitVector StoresPointers; ///< perhaps, where it writes
+
+  void noteReads(llvm::ArrayRef<unsigned> Parameters) {
+    set(Reads, Parameters);
+  }
+  void noteWrites(llvm::ArrayRef<unsigned> Parameters, bool Pointers) {
+    set(Writes, Parameters);
+    if (Pointers)
+      set(StoresPointers, Parameters);
+  }
+  void add(const ParameterAccesses &A) {
+    Reads |= A.Reads;
+    Writes |= A.Writes;
+    StoresPointers |= A.StoresPointers;
+  }
+  void resize(unsigned Count) {
+    for (llvm::SmallBitVector *Bits : {&Reads, &Writes, &StoresPointers})
+      Bits->resize(Count);
+  }
+  unsigned count() const {
+    return Reads.count() + Writes.count() + StoresPointers.count();
+  }
+
+private:
+  static void set(llvm::SmallBitVector &Bits,
+                  llvm::ArrayRef<unsigned> Parameters) {
+    for (unsigned P : Parameters) {
+      if (Bits.size() <= P)
+        Bits.resize(P + 1);
+      Bits.set(P);
+    }
+  }
+};
+
 struct Summary {
   llvm::Function *F = nullptr;
   bool Trusted = false;
   Effects E;
-  llvm::SmallBitVector ParameterReads, ParameterWrites;
+  ParameterAccesses Through;       ///< the function's own parameters
+  ParameterAccesses Owned, Inside; ///< the root's (Objects)
   std::vector<Call> Calls;
   bool MarksPlace = false; ///< calls setjmp
 
@@ -63,7 +106,8 @@ struct Summary {
 
   /// An access to what \p O says.
   void noteRead(const Objects &O, const llvm::DebugLoc &Where);
-  void noteWrite(const Objects &O, const llvm::DebugLoc &Where);
+  void noteWrite(const Objects &O, const llvm::DebugLoc &Where,
+                 bool Pointers = true);
 };
 
 /// The summary of \p F, whose body is looked at as it stands in \p B.  What

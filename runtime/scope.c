@@ -8,7 +8,8 @@
  *    reaches is waited for.
  * 5. A node gets a copy of what it reads, where compiled code allows that, unless another node is still to write it: an
  *    edge to that is better than waiting for it here.
- * 6. [lo, hi) is what encloses both, so compiled code compares once.  What holds nothing any more is given back, for
+ * 6. Objects with visitors are taken apart first (visit.c); what visitors tell is so many regions more.
+ * 7. [lo, hi) is what encloses both, so compiled code compares once.  What holds nothing any more is given back, for
  *    compiled code does not call for a scope in which nothing is pending.
  *
  * Sound: a scope is used by the thread of its activation alone, so there are no locks here.  A call whose regions
@@ -21,6 +22,7 @@
 #include "regions.h"
 #include "rows.h"
 #include "stats.h"
+#include "visit.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -103,15 +105,32 @@ static void say_negative(int64_t size, const struct lazy_site *site) {
            size);
 }
 
-static bool any_negative(const struct lazy_region *regions, uint32_t count, const struct lazy_site *site) {
-  for (uint32_t i = 0; i < count; i++) {
-    int64_t rows = regions[i].stride ? regions[i].rows : 1;
-    if (regions[i].size < 0 || rows < 0) {
-      say_negative(regions[i].size < 0 ? regions[i].size : rows, site);
-      return true;
-    }
-  }
+/* Could it be entered?  If not, the program has said something wrong about it, or nobody knows what it is. */
+static bool is_right(const struct lazy_region *region, const struct lazy_site *site) {
+  int64_t rows = region->stride ? region->rows : 1;
+  if (region->size >= 0 && rows >= 0)
+    return true;
+  if (region->size != LAZY_NOBODY_KNOWS)
+    say_negative(region->size < 0 ? region->size : rows, site);
   return false;
+}
+
+/* All that a call touches, taken apart; with `told` to be given back.  False: it has to run in place, and nothing may
+ * be pending then. */
+static bool find_regions(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count,
+                         const struct lazy_site *site, struct lz_told **told) {
+  bool visits = false;
+  for (uint32_t i = 0; i < count; i++) {
+    if (!is_right(&regions[i], site))
+      return false;
+    visits |= regions[i].objects != NULL;
+  }
+  if (visits && !lz_visit(scope, regions, count, site, told))
+    return false;
+  for (const struct lz_told *part = *told; part; part = part->next)
+    if (!is_right(&part->region, site))
+      return false;
+  return true;
 }
 
 /* The node will run after all that it is in conflict with. */
@@ -135,28 +154,39 @@ static bool enter(struct lazy_scope *scope, struct lazy_node *node, const struct
 
 /* First all, then all: a node must not wait for itself where its regions overlap. */
 static bool enter_all(struct lazy_scope *scope, struct lazy_node *node, const struct lazy_region *regions,
-                      uint32_t count) {
+                      uint32_t count, const struct lz_told *told) {
+  bool entered = true;
   if (!scope->regions && !(scope->regions = lz_regions_new()))
     return false;
   for (uint32_t i = 0; i < count; i++)
     order(scope, node, &regions[i]);
-  for (uint32_t i = 0; i < count; i++)
-    if (!enter(scope, node, &regions[i])) {
-      lz_regions_withdraw(scope->regions, node);
-      return false;
-    }
-  return true;
+  for (const struct lz_told *part = told; part; part = part->next)
+    order(scope, node, &part->region);
+  for (uint32_t i = 0; i < count && entered; i++)
+    entered = enter(scope, node, &regions[i]);
+  for (const struct lz_told *part = told; part && entered; part = part->next)
+    entered = enter(scope, node, &part->region);
+  if (!entered)
+    lz_regions_withdraw(scope->regions, node);
+  return entered;
 }
 
 /* --- copies --- */
 
+static bool writes(const struct lazy_region *region, struct lz_range range) {
+  struct lz_rows rows = lz_rows_of(region);
+  return region->access & LAZY_WRITES && lz_rows_meet(&rows, range);
+}
+
 /* Does the call that has these regions write there itself? */
-static bool any_writes(const struct lazy_region *regions, uint32_t count, struct lz_range range) {
-  for (uint32_t i = 0; i < count; i++) {
-    struct lz_rows rows = lz_rows_of(&regions[i]);
-    if (regions[i].access & LAZY_WRITES && lz_rows_meet(&rows, range))
+static bool any_writes(const struct lazy_region *regions, uint32_t count, const struct lz_told *told,
+                       struct lz_range range) {
+  for (uint32_t i = 0; i < count; i++)
+    if (writes(&regions[i], range))
       return true;
-  }
+  for (; told; told = told->next)
+    if (writes(&told->region, range))
+      return true;
   return false;
 }
 
@@ -175,10 +205,11 @@ static void copy(struct lazy_node *node, const struct lazy_region *region, const
   memcpy(payload + place->argument, &argument, sizeof argument);
 }
 
-static void take_copies(struct lazy_scope *scope, struct lazy_node *node, struct lazy_region *regions, uint32_t count) {
+static void take_copies(struct lazy_scope *scope, struct lazy_node *node, struct lazy_region *regions, uint32_t count,
+                        const struct lz_told *told) {
   for (uint32_t i = 0; i < count; i++) {
     struct lz_range range = lz_range(regions[i].p, (size_t)regions[i].size);
-    if (!(regions[i].access & LAZY_COPIES) || any_writes(regions, count, range) || is_to_be_written(scope, range))
+    if (!(regions[i].access & LAZY_COPIES) || any_writes(regions, count, told, range) || is_to_be_written(scope, range))
       continue;
     copy(node, &regions[i], &node->site->function->copies[i]);
     regions[i].access = 0;
@@ -187,28 +218,39 @@ static void take_copies(struct lazy_scope *scope, struct lazy_node *node, struct
 
 LZ_PUBLIC int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, struct lazy_region *regions,
                              uint32_t count) {
-  if (!lz_is_kept(node) && node->site->function->copies)
-    take_copies(scope, node, regions, count);
+  struct lz_told *told = NULL;
   /* what a kept node computes may be computed again; what it has done to memory cannot be */
-  if ((lz_is_kept(node) && any_writes(regions, count, LZ_ALL_MEMORY)) || any_negative(regions, count, node->site) ||
-      !enter_all(scope, node, regions, count)) {
+  bool entered = !(lz_is_kept(node) && any_writes(regions, count, NULL, LZ_ALL_MEMORY)) &&
+                 find_regions(scope, regions, count, node->site, &told);
+  if (entered && !lz_is_kept(node) && node->site->function->copies)
+    take_copies(scope, node, regions, count, told);
+  entered = entered && enter_all(scope, node, regions, count, told);
+  lz_told_give(told);
+  if (entered)
+    update(scope);
+  else
     __lazy_settle(scope);
-    return 0;
-  }
-  update(scope);
-  return 1;
+  return entered;
+}
+
+/* Waits for what is in conflict with it. */
+static void touch_region(struct lazy_scope *scope, const struct lazy_region *region) {
+  struct lz_rows rows = lz_rows_of(region);
+  for (uint64_t i = 0; i < rows.count; i++)
+    if (lz_range_overlaps(bounds_of(scope), lz_row(&rows, i)))
+      touch(scope, lz_row(&rows, i), region->access);
 }
 
 LZ_PUBLIC void __lazy_touch_regions(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count) {
-  if (any_negative(regions, count, NULL)) {
+  struct lz_told *told = NULL;
+  if (find_regions(scope, regions, count, NULL, &told)) {
+    for (uint32_t i = 0; i < count; i++)
+      touch_region(scope, &regions[i]);
+    for (const struct lz_told *part = told; part; part = part->next)
+      touch_region(scope, &part->region);
+    update(scope);
+  } else {
     __lazy_settle(scope);
-    return;
   }
-  for (uint32_t k = 0; k < count; k++) {
-    struct lz_rows rows = lz_rows_of(&regions[k]);
-    for (uint64_t i = 0; i < rows.count; i++)
-      if (lz_range_overlaps(bounds_of(scope), lz_row(&rows, i)))
-        touch(scope, lz_row(&rows, i), regions[k].access);
-  }
-  update(scope);
+  lz_told_give(told);
 }

@@ -169,24 +169,43 @@ enum lazy_access {
                       the function cannot tell a copy from the original */
 };
 
+/* Objects that hold pointers to more memory, and the visitor of their type (lazy.h). */
+struct lazy_visit;
+struct lazy_objects {
+  void (*visit)(const void *object, struct lazy_visit *to);
+  size_t size;   /* of one */
+  uint32_t told; /* enum lazy_access: what happens to the memory that the visitor tells */
+};
+
 /* Bytes that a call may read or write: `rows` rows of `size` bytes, each `stride` bytes behind the one before; with a
  * stride of 0, one row.  None, if size, rows or access is 0.  A negative size or number of rows comes of an extent that
- * the program has annotated wrongly: the call runs in place, with nothing pending, and a message says so once. */
+ * the program has annotated wrongly: the call runs in place, with nothing pending, and a message says so once.
+ *
+ * With `objects`, the rows are made of objects of that kind, and the call touches what visitors tell of them, too. They
+ * are visited right away, each once all that writes to its bytes has been waited for. */
 struct lazy_region {
   const void *p;
-  int64_t size;    /* bytes */
-  uint32_t access; /* enum lazy_access */
-  int64_t rows;    /* looked at only if stride is not 0 */
-  int64_t stride;  /* bytes, may be negative; rows may overlap */
+  int64_t size;                       /* bytes */
+  uint32_t access;                    /* enum lazy_access */
+  int64_t rows;                       /* looked at only if stride is not 0 */
+  int64_t stride;                     /* bytes, may be negative; rows may overlap */
+  const struct lazy_objects *objects; /* NULL: plain memory */
 };
-#define LAZY_EVERYWHERE INT64_MAX /* as size: all memory, whatever p is */
+#define LAZY_EVERYWHERE INT64_MAX   /* as size: all memory, whatever p is */
+#define LAZY_NOBODY_KNOWS INT64_MIN /* as size: who knows what, so the call runs in place, with nothing pending */
 
 /* Beside each lazy function NAME with regions and external linkage stands, in the module of its body,
  *
  *     const uint8_t __lazy_reads_NAME;
  *
- * 1 if it may read memory other than its regions, else 0.  A caller that does not see the body looks there; where there
- * is none, the body was compiled without the plugin, and may read all memory. */
+ * an enum lazy_access: what it may do to memory other than its regions.  A caller that does not see the body looks
+ * there; where there is none, the body was compiled without the plugin, and may read all memory.
+ *
+ * Where parameters I, J, ... are objects with visitors, the above is said for callers that see no visitor, and
+ *
+ *     const uint8_t __lazy_reads_NAME.visiting.I.J;
+ *
+ * for those that see the same. */
 
 /* `size` bytes from `offset` of the result of `node` go to `to`, when their turn comes: after all nodes entered that
  * touch these bytes, which are waited for here.  Consumes the caller's reference.  If there is no memory for the entry,
@@ -198,8 +217,8 @@ void __lazy_defer_store(struct lazy_scope *scope, struct lazy_node *node, void *
  * site is not kept; its access becomes 0.  Stores that overlap are performed; for nodes in conflict it waits by an edge,
  * as long as lazy_site.inputs leaves room, else they are waited for here.  Returns 1; the scope has taken references of
  * its own, so what writes will run, and what only reads, as long as anybody else looks at it.  Or 0, if there is no
- * memory, a size is negative, or the site is kept and a region written: then nothing is pending any more, and the
- * caller releases the node and runs the call in place. */
+ * memory, a size is negative, an object consists of too many parts, or the site is kept and a region written: then
+ * nothing is pending any more, and the caller releases the node and runs the call in place. */
 int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, struct lazy_region *regions, uint32_t count);
 
 /* The value of `node`, of a kept site and not started yet, will be computed from what is in these regions, none of them
@@ -295,7 +314,7 @@ _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 64, "layou
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 40, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 32, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_region) == 40, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_region) == 48, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_batch) == 32, "layout known to compiled code");
 _Static_assert(LAZY_NODE_PAYLOAD % LAZY_PAYLOAD_ALIGN == 0, "an aligned node has an aligned payload");
 #endif

@@ -117,6 +117,39 @@
 #define LAZY_TRUSTED
 #endif
 
+/* Marks a function as the visitor of a struct (or union) that has pointers to more memory inside: it tells what an
+ * object of that type consists of, beside its own bytes.
+ *
+ *     LAZY_VISITOR static void visit_matrix(const struct matrix *m, lazy_visit *to) {
+ *       lazy_visit_memory(to, m->data, m->rows * m->columns * sizeof *m->data);
+ *     }
+ *     LAZY_VISITOR static void visit_list(const struct list *l, lazy_visit *to) {
+ *       lazy_visit_string(to, l->name);
+ *       lazy_visit_objects(to, l->next, 1, visit_list);
+ *     }
+ *
+ * From there on, a parameter of a lazy function that points to such a struct stands for the whole object:
+ *
+ *     LAZY void multiply(struct matrix *c, const struct matrix *a, const struct matrix *b);
+ *     LAZY void sort(LAZY_INOUT(1) struct list *first);
+ *
+ * LAZY_IN(n) and LAZY_INOUT(n) count objects; what the visitor tells of them is read, or read and written, too, while a
+ * body in sight shows what happens to the objects' own bytes.  LAZY_OUT(n) is the objects' own bytes alone, for they
+ * are not made yet.  A parameter of which nothing is said is one object if the body shows that it looks through
+ * pointers in it, stores none there and touches no objects behind it; or, out of sight, if it points to const.
+ *
+ * The visitor runs when the call is made, once all that writes to its object has been waited for.  The object must be
+ * there then, with pointers that are valid or NULL.  A visitor looks at nothing but its own object and writes nothing;
+ * what else there is, it tells, and the library goes there.  What is told twice is visited once, so lists may be
+ * circular.  The visitor is declared beside its type, before the lazy functions, for all files that make such calls. */
+#if defined(LAZY_HAVE_PLUGIN)
+#define LAZY_VISITOR __attribute__((annotate("lazy_visitor"), unused))
+#elif defined(__GNUC__)
+#define LAZY_VISITOR __attribute__((unused))
+#else
+#define LAZY_VISITOR
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -147,6 +180,10 @@ typedef struct lazy_node *lazy_ref;
  * from elsewhere: a cache, another machine), and may then look at it by lazy_get().  If it returns having done neither,
  * the node's own function runs. */
 typedef void lazy_executor(lazy_ref node, void *data);
+
+/* Where a visitor tells what it knows; and what a visitor is, whatever type its object has. */
+typedef struct lazy_visit lazy_visit;
+typedef void lazy_visitor(const void *object, lazy_visit *to);
 
 /* The library is there for 64-bit Linux; for other targets the plugin leaves all calls in place, and says so. */
 #if (defined(LAZY_HAVE_PLUGIN) && defined(__linux__) && defined(__LP64__)) || defined(LAZY_BUILDING_RUNTIME)
@@ -207,6 +244,17 @@ void lazy_wait(void);
  * end of the function, waits by itself: a lock, an atomic or volatile access, fflush, write, any function that the
  * compiler does not know.  Nor is it needed for the function's own accesses. */
 void lazy_sync(const void *p, size_t size);
+
+/* For visitors: the object also consists of the `size` bytes at `p`.  NULL, or a size of 0: nothing. */
+void lazy_visit_memory(lazy_visit *to, const void *p, size_t size);
+
+/* ... of the string at `s` with its 0.  NULL: nothing. */
+void lazy_visit_string(lazy_visit *to, const char *s);
+
+/* ... of the `count` objects at `p`, of which the function `visit(p, to)` tells the rest.  NULL, or none: nothing. */
+#define lazy_visit_objects(to, p, count, visit)                                                                        \
+  (0 ? (visit)((p), (to)) : __lazy_visit_objects((to), (p), (count), sizeof *(p), (lazy_visitor *)(size_t)(visit)))
+void __lazy_visit_objects(lazy_visit *to, const void *p, size_t count, size_t size, lazy_visitor *visit);
 
 /* How many threads may run lazy functions, the caller's included: OMP_NUM_THREADS, or the number of processors. */
 int lazy_threads(void);
@@ -272,6 +320,9 @@ LAZY_STUB lazy_ref lazy_retain(lazy_ref node) { return node; }
 LAZY_STUB void lazy_release(lazy_ref node) { (void)node; }
 LAZY_STUB void lazy_wait(void) {}
 LAZY_STUB void lazy_sync(const void *p, size_t size) { (void)p, (void)size; }
+LAZY_STUB void lazy_visit_memory(lazy_visit *to, const void *p, size_t size) { (void)to, (void)p, (void)size; }
+LAZY_STUB void lazy_visit_string(lazy_visit *to, const char *s) { (void)to, (void)s; }
+#define lazy_visit_objects(to, p, count, visit) (0 ? (visit)((p), (to)) : lazy_visit_memory((to), (p), (count)))
 LAZY_STUB int lazy_threads(void) { return 1; }
 LAZY_STUB int lazy_set_threads(int threads) { return threads == 1 ? LAZY_OK : LAZY_ENOTHREADS; }
 LAZY_STUB const char *lazy_version(void) { return LAZY_VERSION; }

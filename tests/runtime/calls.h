@@ -102,7 +102,8 @@ static inline struct lazy_node *call_in(struct lazy_site *site, struct work *wor
 static inline struct lazy_node *call(struct lazy_site *site, char name, const void *in, long in_size, void *out,
                                      long out_size) {
   struct work work = {in, in_size, out, out_size, name, 0};
-  struct lazy_region regions[] = {{in, in_size, LAZY_READS, 0, 0}, {out, out_size, LAZY_READS | LAZY_WRITES, 0, 0}};
+  struct lazy_region regions[] = {{in, in_size, LAZY_READS, 0, 0, NULL},
+                                  {out, out_size, LAZY_READS | LAZY_WRITES, 0, 0, NULL}};
   return call_in(site, &work, NULL, regions, 2);
 }
 

@@ -6,7 +6,7 @@ SITE(kept_certain, work, KEPT | CERTAIN, 4);
 
 /* As compiled code makes it: reads `in`, and takes `y` from the producer. */
 static struct lazy_node *reader_in(struct lazy_site *site, char name, const void *in, long in_size,
-                                   struct lazy_node *producer, const struct lazy_region *region) {
+                                   struct lazy_node *producer, struct lazy_region *region) {
   struct work work = {in, in_size, NULL, 0, name, 0};
   struct lazy_node *node = __lazy_open(site);
   assert_non_null(node);
@@ -21,7 +21,7 @@ static struct lazy_node *reader_in(struct lazy_site *site, char name, const void
 
 static struct lazy_node *reader(struct lazy_site *site, char name, const void *in, long in_size,
                                 struct lazy_node *producer) {
-  struct lazy_region region = {in, in_size, LAZY_READS, 0, 0};
+  struct lazy_region region = {in, in_size, LAZY_READS, 0, 0, NULL};
   return reader_in(site, name, in, in_size, producer, &region);
 }
 
@@ -114,8 +114,8 @@ static void what_was_computed_from_it_is_computed_again_and_nothing_else(void **
 static void what_lies_between_rows_is_of_no_concern(void **state) {
   (void)state;
   static unsigned char matrix[4][256];
-  struct lazy_region tile = {&matrix[0][64], 64, LAZY_READS, 4, 256};
-  struct lazy_region everywhere = {NULL, LAZY_EVERYWHERE, LAZY_READS, 0, 0};
+  struct lazy_region tile = {&matrix[0][64], 64, LAZY_READS, 4, 256, NULL};
+  struct lazy_region everywhere = {NULL, LAZY_EVERYWHERE, LAZY_READS, 0, 0, NULL};
   struct lazy_node *a = reader_in(&kept, 'A', matrix, 0, NULL, &tile);
   struct lazy_node *b = reader_in(&kept, 'B', matrix, 0, NULL, &everywhere);
   get(a);

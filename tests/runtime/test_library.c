@@ -50,7 +50,7 @@ static const struct lazy_function letters_function = {"letters", letters_run, le
 SITE(spelled, letters, CERTAIN, 8);
 
 static void spell(long from, long size, bool end) {
-  struct lazy_region region = {text + from, size, LAZY_WRITES, 0, 0};
+  struct lazy_region region = {text + from, size, LAZY_WRITES, 0, 0, NULL};
   struct lazy_node *node = __lazy_open(&spelled);
   *(struct letters *)payload(node) = (struct letters){text + from, size, end};
   assert_true(__lazy_regions(&scope, node, &region, 1));

@@ -83,10 +83,10 @@ static void a_call_does_not_wait_for_itself(void **state) {
   (void)state;
   take_long(call(&roomy, 'A', &bytes[0], 8, &bytes[4], 8));
   take_long(call(&roomy, 'B', &bytes[0], 8, &bytes[0], 8));
-  struct lazy_region regions[] = {{&bytes[0], 8, LAZY_WRITES, 0, 0},
-                                  {&bytes[4], 8, LAZY_READS, 0, 0},
-                                  {&bytes[0], 16, LAZY_READS, 0, 0},
-                                  {&bytes[6], 1, LAZY_WRITES, 0, 0}};
+  struct lazy_region regions[] = {{&bytes[0], 8, LAZY_WRITES, 0, 0, NULL},
+                                  {&bytes[4], 8, LAZY_READS, 0, 0, NULL},
+                                  {&bytes[0], 16, LAZY_READS, 0, 0, NULL},
+                                  {&bytes[6], 1, LAZY_WRITES, 0, 0, NULL}};
   struct work work = {&bytes[0], 16, &bytes[0], 8, 'C', 0};
   take_long(call_in(&roomy, &work, NULL, regions, 4));
   assert_string_equal(ran, "ABC");
@@ -95,7 +95,7 @@ static void a_call_does_not_wait_for_itself(void **state) {
 static void calls_of_no_bytes_wait_for_nothing(void **state) {
   (void)state;
   writes('A', bytes, 64);
-  struct lazy_region regions[] = {{&bytes[8], 0, LAZY_READS | LAZY_WRITES, 0, 0}, {&bytes[8], 8, 0, 0, 0}};
+  struct lazy_region regions[] = {{&bytes[8], 0, LAZY_READS | LAZY_WRITES, 0, 0, NULL}, {&bytes[8], 8, 0, 0, 0, NULL}};
   struct work work = {.y = 'B'};
   take_long(call_in(&roomy, &work, NULL, regions, 2));
   assert_string_equal(ran, "B");
@@ -112,7 +112,7 @@ static void calls_that_touch_nothing_leave_nothing(void **state) {
 
 static void everywhere_meets_everything(void **state) {
   (void)state;
-  struct lazy_region all = {&bytes[32], LAZY_EVERYWHERE, LAZY_READS, 0, 0};
+  struct lazy_region all = {&bytes[32], LAZY_EVERYWHERE, LAZY_READS, 0, 0, NULL};
   struct work work = {.y = 'C'};
   writes('A', &bytes[0], 8);
   writes('B', &bytes[56], 8);
@@ -187,7 +187,8 @@ static void the_program_waits_for_reads_too_before_it_writes(void **state) {
   reads('C', &bytes[32], 8);
   __lazy_touch(&scope, &bytes[0], 1, LAZY_WRITES);
   assert_string_equal(ran, "A");
-  struct lazy_region regions[] = {{&bytes[40], 24, LAZY_WRITES, 0, 0}, {&bytes[7], 2, LAZY_READS | LAZY_WRITES, 0, 0}};
+  struct lazy_region regions[] = {{&bytes[40], 24, LAZY_WRITES, 0, 0, NULL},
+                                  {&bytes[7], 2, LAZY_READS | LAZY_WRITES, 0, 0, NULL}};
   __lazy_touch_regions(&scope, regions, 2);
   assert_string_equal(ran, "AB");
   assert_true(scope.lo == (uintptr_t)&bytes[32] && scope.hi == (uintptr_t)&bytes[40]);
@@ -243,7 +244,7 @@ static void negative(void) {
   CHECK(!call(&narrow, 'B', &bytes[56], -1, NULL, 0));
   CHECK(strcmp(ran, "AB") == 0 && bytes[32] && nothing_is_pending());
   writes('C', &bytes[0], 8);
-  struct lazy_region region = {&bytes[16], INT64_MIN, LAZY_READS, 0, 0};
+  struct lazy_region region = {&bytes[16], INT64_MIN, LAZY_READS, 0, 0, NULL};
   __lazy_touch_regions(&scope, &region, 1);
   CHECK(strcmp(ran, "ABC") == 0 && nothing_is_pending());
 }

@@ -85,8 +85,8 @@ static void random_call(struct lazy_node **last, long *last_value) {
   out_size = out_size < N - out ? out_size : N - out;
   bool chained = *last && site != &tight && draw(2);
   struct work lazy = {&lazy_bytes[in], in_size, &lazy_bytes[out], out_size, draw(100), 0}, plain = lazy;
-  struct lazy_region regions[] = {{lazy.out, out_size, LAZY_WRITES + draw(2), 0, 0},
-                                  {lazy.in, in_size, LAZY_READS, 0, 0}};
+  struct lazy_region regions[] = {{lazy.out, out_size, LAZY_WRITES + draw(2), 0, 0, NULL},
+                                  {lazy.in, in_size, LAZY_READS, 0, 0, NULL}};
   if (draw(50) == 0)
     regions[draw(2)].size = LAZY_EVERYWHERE;
   plain.in = &plain_bytes[in];

@@ -111,7 +111,7 @@ static void it_meets_deferred_stores(void **state) {
 static void a_pending_node_may_write_anywhere(void **state) {
   (void)state;
   fill(10);
-  struct lazy_region all = {NULL, LAZY_EVERYWHERE, LAZY_WRITES, 0, 0};
+  struct lazy_region all = {NULL, LAZY_EVERYWHERE, LAZY_WRITES, 0, 0, NULL};
   struct work work = {.out = &bytes[4], .out_size = 1, .y = '\0'};
   __lazy_release(call_in(&put_site, &work, NULL, &all, 1));
   assert_int_equal(__lazy_touch_text(&scope, text), 5);

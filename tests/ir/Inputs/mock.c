@@ -217,7 +217,24 @@ void __lazy_use_stream(struct lazy_scope *scope, void *stream) {
 
 void lazy_sync(const void *p, size_t size) { (void)p, (void)size; }
 
+/* Nobody visits objects here: a call that touches some runs in place, when all else is done. */
+static int has_objects(const struct lazy_region *regions, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    if (regions[i].objects)
+      return 1;
+  return 0;
+}
+
+void lazy_visit_memory(struct lazy_visit *to, const void *p, size_t size) { (void)to, (void)p, (void)size; }
+void lazy_visit_string(struct lazy_visit *to, const char *s) { (void)to, (void)s; }
+void __lazy_visit_objects(struct lazy_visit *to, const void *p, size_t count, size_t size,
+                          void (*visit)(const void *, struct lazy_visit *)) {
+  (void)to, (void)p, (void)count, (void)size, (void)visit;
+}
+
 void __lazy_touch_regions(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count) {
+  if (has_objects(regions, count))
+    __lazy_settle(scope);
   for (uint32_t i = 0; i < count; i++) {
     struct lazy_region region = all_of(regions[i]);
     check(region.access <= (LAZY_READS | LAZY_WRITES) || region.access == (LAZY_READS | LAZY_COPIES),
@@ -236,14 +253,14 @@ static void enclose(struct lazy_scope *scope, const void *p, uint64_t size) {
 }
 
 int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, struct lazy_region *regions, uint32_t count) {
-  int negative = 0;
+  int refused = has_objects(regions, count);
   for (uint32_t i = 0; i < count; i++)
     check(book_of(node)->site->flags & LAZY_SITE_CERTAIN || !(regions[i].access & LAZY_WRITES),
           "a region that is written at a site that is not certain");
   check(!book_of(node)->started, "regions of a node that has been started");
   for (uint32_t i = 0; i < count; i++)
-    negative |= regions[i].size < 0;
-  if (negative || (scope->regions && scope->regions->n + (int)count > MAX_WAITING)) {
+    refused |= regions[i].size < 0;
+  if (refused || (scope->regions && scope->regions->n + (int)count > MAX_WAITING)) {
     __lazy_settle(scope);
     return 0;
   }
