@@ -32,7 +32,10 @@ Emitter::Emitter(Module &M)
       ModuleTy(StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, PtrTy})),
       ScopeTy(StructType::get(Ctx, {SizeTy, SizeTy, PtrTy, PtrTy})),
       RegionTy(StructType::get(Ctx, {PtrTy, I64, I32, I64, I64, PtrTy})),
-      ObjectsTy(StructType::get(Ctx, {PtrTy, SizeTy, I32})) {}
+      ObjectsTy(StructType::get(Ctx, {PtrTy, SizeTy, I32})),
+      PlaceTy(StructType::get(Ctx, {PtrTy, PtrTy, I32, I32})),
+      NameTy(StructType::get(Ctx, {PtrTy, I32})),
+      CheckedTy(StructType::get(Ctx, {PtrTy, PtrTy, I32})) {}
 
 //===----------------------------------------------------------------------===//
 // Calls
@@ -288,15 +291,15 @@ Function *Emitter::internalFunction(const LazyFunction &Fn, StringRef Suffix,
   return T;
 }
 
-CallInst *Emitter::plainCall(IRBuilder<> &B, const LazyFunction &Fn,
+CallInst *Emitter::plainCall(IRBuilder<> &B, Function &F,
                              ArrayRef<Value *> Arguments) {
-  CallInst *Call = B.CreateCall(Fn.F, Arguments);
-  Call->setCallingConv(Fn.F->getCallingConv());
-  AttributeList Attributes = Fn.F->getAttributes();
+  CallInst *Call = B.CreateCall(&F, Arguments);
+  Call->setCallingConv(F.getCallingConv());
+  AttributeList Attributes = F.getAttributes();
   SmallVector<AttributeSet, 8> ParamAttributes;
-  for (unsigned I = 0; I != Fn.F->arg_size(); ++I)
+  for (unsigned I = 0; I != F.arg_size(); ++I)
     ParamAttributes.push_back(Attributes.getParamAttrs(I));
-  Call->setAttributes(AttributeList::get(Fn.F->getContext(), AttributeSet(),
+  Call->setAttributes(AttributeList::get(F.getContext(), AttributeSet(),
                                          Attributes.getRetAttrs(),
                                          ParamAttributes));
   return Call;
@@ -334,7 +337,7 @@ void Emitter::callOnPayload(IRBuilder<> &B, const LazyFunction &Fn,
     if (isa<AllocaInst>(Argument))
       B.CreateMemCpy(Argument, S.Wanted, At(S), S.alignment(), S.Size);
   }
-  CallInst *Call = plainCall(B, Fn, Arguments);
+  CallInst *Call = plainCall(B, *Fn.F, Arguments);
   if (Fn.isVoid())
     return;
   if (!Fn.SRet)
@@ -404,7 +407,9 @@ Constant *Emitter::site(const Site &S, unsigned Inputs, bool Kept) {
   return Batched;
 }
 
-void Emitter::finish() {
+void Emitter::finish(bool Checks) {
+  if (Checks)
+    record();
   if (!Record)
     return;
   auto Define = [&](StringRef Name, StringRef Callee) {
@@ -416,8 +421,10 @@ void Emitter::finish() {
     B.CreateRetVoid();
     return F;
   };
-  appendToGlobalCtors(M, Define("lazy.attach", "__lazy_attach"),
-                      RecordPriority);
+  appendToGlobalCtors(
+      M,
+      Define("lazy.attach", Checks ? "__lazy_attach_checked" : "__lazy_attach"),
+      RecordPriority);
   appendToGlobalDtors(M, Define("lazy.detach", "__lazy_detach"),
                       RecordPriority);
 }

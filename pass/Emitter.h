@@ -21,6 +21,9 @@ struct MemoryRows {
   llvm::Value *P, *Size, *Count, *Stride;
 };
 
+/// What the regions of a function are: text, and enum lazy_name_kind.
+using RegionNames = llvm::SmallVector<std::pair<std::string, unsigned>, 8>;
+
 class Emitter {
 public:
   explicit Emitter(llvm::Module &M);
@@ -93,14 +96,34 @@ public:
                     llvm::AllocaInst *Regions);
 
   /// A call of the function itself.
-  static llvm::CallInst *plainCall(llvm::IRBuilder<> &B, const LazyFunction &Fn,
+  static llvm::CallInst *plainCall(llvm::IRBuilder<> &B, llvm::Function &F,
                                    llvm::ArrayRef<llvm::Value *> Arguments);
 
   /// The site's descriptor; creates the function's and its thunk on the way.
   llvm::Constant *site(const Site &S, unsigned Inputs, bool Kept);
 
-  /// Registers the module, if any site was made.
-  void finish();
+  /// The runtime's side of LAZY=check (Checker.h).  An i1: is it asked for, and
+  /// is a lazy function being checked?
+  llvm::Value *checks(llvm::IRBuilder<> &B);
+  llvm::Value *checkInside(llvm::IRBuilder<> &B);
+  llvm::Constant *place(llvm::StringRef Function, const llvm::DebugLoc &Where);
+  llvm::Constant *checked(const LazyFunction &Fn, const RegionNames &Names,
+                          unsigned Flags);
+  void checkCall(llvm::IRBuilder<> &B, llvm::Constant *Place);
+  void checkEnter(llvm::IRBuilder<> &B, llvm::Constant *Checked,
+                  llvm::AllocaInst *Regions);
+  void checkTrust(llvm::IRBuilder<> &B);
+  void checkLeave(llvm::IRBuilder<> &B);
+  void check(llvm::IRBuilder<> &B, llvm::Value *P, llvm::Value *Size,
+             unsigned Access, llvm::Constant *Place);
+  /// How many bytes the text has, but no more than \p Most; i64.
+  llvm::Value *checkText(llvm::IRBuilder<> &B, llvm::Value *P,
+                         llvm::Value *Most, llvm::Constant *Place);
+  void checkHeap(llvm::IRBuilder<> &B, llvm::Value *Old, llvm::Value *P,
+                 llvm::Value *Size);
+
+  /// Registers the module, if any site was made or it \p Checks.
+  void finish(bool Checks);
 
 private:
   llvm::Module &M;
@@ -108,12 +131,15 @@ private:
   llvm::PointerType *PtrTy;
   llvm::IntegerType *I32, *I64, *SizeTy;
   llvm::StructType *SlotTy, *CopyTy, *FunctionTy, *SiteTy, *ModuleTy, *ScopeTy,
-      *RegionTy, *ObjectsTy;
+      *RegionTy, *ObjectsTy, *PlaceTy, *NameTy, *CheckedTy;
   llvm::GlobalVariable *Record = nullptr;
   llvm::DenseMap<const LazyFunction *, llvm::Constant *> Functions;
   llvm::StringMap<llvm::Constant *> Strings;
   std::map<std::tuple<llvm::Function *, uint64_t, unsigned>, llvm::Constant *>
       Visitables;
+  llvm::DenseMap<std::pair<const llvm::DILocation *, llvm::Constant *>,
+                 llvm::Constant *>
+      Places;
 
   llvm::Function *batchFunction(const Batch &Plan);
   /// The descriptor that \p Call shares with its batch, if it has one.

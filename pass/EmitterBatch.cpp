@@ -49,7 +49,7 @@ class RecordEmitter {
       else
         Arguments[S.Parameter] = valueOf(V);
     }
-    CallInst *Made = Emitter::plainCall(B, Fn, Arguments);
+    CallInst *Made = Emitter::plainCall(B, *Fn.F, Arguments);
     if (!Fn.SRet) {
       Values[C.Call] = Made;
       B.CreateAlignedStore(Made, Result, Plan.alignAt(C.ResultOffset));

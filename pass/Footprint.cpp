@@ -271,6 +271,7 @@ std::optional<Region> Footprint::regionOf(const Span &S) const {
   if (!Offset || !Size)
     return std::nullopt;
   Region R;
+  R.Shown = true;
   R.Offset = *Offset;
   R.Size = *Size;
   if (S.hasRows()) {

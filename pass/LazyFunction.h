@@ -75,7 +75,8 @@ struct Region {
   Extent Offset{0};          ///< bytes from where it points to the first row
   Extent Rows{1}, Stride{0}; ///< bytes from one row to the next; 0: one row
   Visitable Of{};
-  bool Said = true;  ///< by the source, or by the body
+  bool Said = true;   ///< by the source, or by the body
+  bool Shown = false; ///< by the body
   unsigned Told = 0; ///< enum lazy_access of what the visitor tells; 0: nothing
 
   /// So many bytes of the payload, from Copy on, may hold a copy of it, if it

@@ -15,6 +15,8 @@
 //   4. Emitter.cpp: descriptors, thunks, and the module's record;
 //   Elsewhere.cpp:
 //      what other modules want to know.
+//   5. If asked for: copies of lazy functions that check what is said of their
+//      memory (Checker.cpp), made before step 3 and finished behind step 4.
 //
 // When: at the start of the pipeline.  Later, tail-call elimination would have
 // turned fib(n-1) + fib(n-2) into a loop that needs each value at once, and
@@ -27,6 +29,7 @@
 
 #include "Batch.h"
 #include "Canonicalize.h"
+#include "Checker.h"
 #include "Cost.h"
 #include "Diagnostics.h"
 #include "Elsewhere.h"
@@ -249,11 +252,16 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   SmallVector<Function *, 32> Functions;
   for (Function &F : M)
     Functions.push_back(&F);
+  CheckedCopies Copies;
+  if (Options.Instrument)
+    Copies = copyForChecks(M, Lazy);
   for (Function *F : Functions)
     makeLazy(*F, Lazy, Runtime, FAM);
   forgetTouchedRanges(M);
   tellWhatIsRead(Lazy);
-  Runtime.finish();
+  if (Options.Instrument)
+    addChecks(M, Copies, Lazy, Runtime, FAM);
+  Runtime.finish(Options.Instrument);
   return PreservedAnalyses::none();
 }
 

@@ -22,6 +22,9 @@ struct LazyOptions {
   /// Also calls that cost less than to defer them.
   bool DeferSmall = false;
 
+  /// Code that LAZY=check can run.
+  bool Instrument = false;
+
   /// Source locations are there for this pass only.
   bool OwnLocations = false;
 

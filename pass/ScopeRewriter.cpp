@@ -7,10 +7,9 @@
 //   3. A store of a pending value is entered in the scope instead.
 //   4. A node with regions is entered, too, and the runtime finds what it has
 //      to wait for.  A call with regions in place waits like the program.
-//   5. Where the extent of a region lies in memory, `m->rows`, or is the length
-//      of a string there, it is read when the call is made, as an access of the
-//      program.  The program itself need not read it then, so what is behind a
-//      null pointer counts as 0.
+//   5. Where the extent of a region lies in memory (Regions.cpp), `m->rows`, or
+//      is the length of a string there, it is read when the call is made, as an
+//      access of the program.
 //   6. Memory that nobody knows yet, for the pointer to it is pending and fresh
 //      (FreshMemory.h), goes by the address of the node instead.  Who forces
 //      that node waits for all that goes by it.
@@ -21,6 +20,7 @@
 #include "ScopeRewriter.h"
 
 #include "Elsewhere.h"
+#include "Regions.h"
 #include "Snapshot.h"
 #include "lazy/abi.h"
 #include "llvm/IR/MDBuilder.h"
@@ -82,13 +82,7 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
     return Runtime.touchText(B, Scope, B.CreateIntToPtr(Address, PtrTy));
   };
   for (const Region &R : S.Fn->Regions) {
-    ExtentBuilder Numbers(B, {Argument, Member, Text});
-    MemoryRows Rows{nullptr, Numbers.compute(R.Size), Numbers.compute(R.Rows),
-                    Numbers.compute(R.Stride)};
-    Rows.P = Numbers.address(Argument(R.Parameter), R.Offset);
-    if (Value *Overflow = Numbers.overflow())
-      Rows.Size =
-          B.CreateSelect(Overflow, B.getInt64(LAZY_EVERYWHERE), Rows.Size);
+    MemoryRows Rows = computeRows(B, R, {Argument, Member, Text});
     standFor(B, S.Call->getArgOperand(R.Parameter), Rows);
     unsigned Copies = canBeCopied(R, Rows.P, Rows.Size, DL) ? LAZY_COPIES : 0;
     Runtime.setRegion(B, Regions, K++, Rows, R.Access | Copies,
@@ -105,27 +99,11 @@ void ScopeRewriter::fillRegions(IRBuilder<> &B, const Site &S,
   Whole(Constant::getNullValue(PtrTy), All);
 }
 
-/// Nobody's memory is in the first page.
-static constexpr uint64_t FirstPage = 4096;
-
-/// Something to read there: 0.
-static GlobalVariable *zeroOf(Module &M) {
-  constexpr StringLiteral Name = "lazy.zero";
-  if (GlobalVariable *Zero = M.getNamedGlobal(Name))
-    return Zero;
-  return new GlobalVariable(
-      M, Type::getInt64Ty(M.getContext()),
-      /*isConstant=*/true, GlobalValue::PrivateLinkage,
-      ConstantInt::get(Type::getInt64Ty(M.getContext()), 0), Name);
-}
-
 /// Step 5.  Whether the member lies as its type wants it depends on structs
 /// that are packed.
 Value *ScopeRewriter::loadMember(IRBuilder<> &B, Value *Address, Value *Offset,
                                  unsigned Bytes) {
-  Value *IsNull = B.CreateICmpULT(Address, B.getInt64(FirstPage));
-  Value *Member = B.CreatePtrAdd(B.CreateIntToPtr(Address, PtrTy), Offset);
-  Member = B.CreateSelect(IsNull, zeroOf(*F.getParent()), Member);
+  Value *Member = memberAddress(B, Address, Offset);
   Instruction *Here = &*B.GetInsertPoint();
   DebugLoc Loc = B.getCurrentDebugLocation();
   touchBytes(Here, Member, B.getInt64(Bytes), /*Writes=*/false);

@@ -50,6 +50,7 @@ struct Argument {
 
 static constexpr Argument PluginArguments[] = {
     {"defer-small", [](LazyOptions &O) { O.DeferSmall = true; }},
+    {"instrument", [](LazyOptions &O) { O.Instrument = true; }},
     {"check=error",
      [](LazyOptions &O) { O.Check = StatelessnessCheck::Error; }},
     {"check=warn", [](LazyOptions &O) { O.Check = StatelessnessCheck::Warn; }},

@@ -36,7 +36,8 @@ static bool read_number(const char **at, unsigned long long most, unsigned long 
 }
 
 static bool parse_mode(const char *text) {
-  lz.serial = strcmp(text, "serial") == 0;
+  lz.check = strcmp(text, "check") == 0;
+  lz.serial = lz.check || strcmp(text, "serial") == 0;
   lz.eager = strcmp(text, "defer") == 0;
   return lz.serial || lz.eager || strcmp(text, "auto") == 0;
 }
@@ -86,7 +87,7 @@ static const struct variable {
   const char *accepted;
   const char *otherwise;
 } variables[] = {
-    {"LAZY", parse_mode, "auto, serial or defer", "auto"},
+    {"LAZY", parse_mode, "auto, serial, check or defer", "auto"},
     {"LAZY_STATS", parse_stats, "0 or 1", "0"},
     {"LAZY_MAX_PENDING", parse_max_pending, "a number from 1", "1048576"},
     {"OMP_NUM_THREADS", parse_num_threads, "a number from 1 to 65536, or several with commas between", "1 thread"},

@@ -8,20 +8,37 @@
 #include <stdio.h>
 #include <string.h>
 
-void lz_say(const char *format, ...) {
-  char line[1024] = "lazy: ";
-  size_t used = strlen(line), room = sizeof line - used - 1;
+static void say(const char *start, const char *format, va_list arguments) {
+  char line[1024];
+  size_t used = strnlen(start, sizeof line / 2), room = sizeof line - used - 1;
   int saved = errno, cancel = lz_cancel_disable();
-  va_list arguments;
-  va_start(arguments, format);
+  memcpy(line, start, used);
   int length = vsnprintf(line + used, room, format, arguments);
-  va_end(arguments);
   used += length < 0 ? 0 : (size_t)length < room ? (size_t)length : room - 1;
   line[used++] = '\n';
   /* one write, so that lines of several processes do not mix, and no stream of the program's is touched */
   if (write(STDERR_FILENO, line, used) < 0)
     errno = saved;
   lz_cancel_restore(cancel);
+}
+
+void lz_say(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  say("lazy: ", format, arguments);
+  va_end(arguments);
+}
+
+void lz_say_at(const struct lazy_place *place, const char *format, ...) {
+  char start[512];
+  if (place->line)
+    snprintf(start, sizeof start, "%s:%u:%u: ", place->file, place->line, place->column);
+  else
+    snprintf(start, sizeof start, "%s: ", place->file);
+  va_list arguments;
+  va_start(arguments, format);
+  say(start, format, arguments);
+  va_end(arguments);
 }
 
 LZ_PUBLIC const char *lazy_strerror(int error) {

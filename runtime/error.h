@@ -2,7 +2,12 @@
 #ifndef LZ_ERROR_H
 #define LZ_ERROR_H
 
+#include <lazy/abi.h>
+
 /* One line on the standard error output, after "lazy: ". */
 void lz_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same, after the place, as compilers say it. */
+void lz_say_at(const struct lazy_place *place, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif /* LZ_ERROR_H */

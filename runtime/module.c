@@ -10,6 +10,7 @@
  */
 #include "module.h"
 
+#include "check.h"
 #include "env.h"
 #include "error.h"
 #include "hands.h"
@@ -55,6 +56,8 @@ static void at_exit(void) {
   lz_team_close();
   if (lz.stats)
     lz_stats_print();
+  if (lz.check)
+    lz_check_print();
 }
 
 /* Weak: a program without dynamic linking has none of these, nor anything to stay. */
@@ -75,6 +78,8 @@ static void set_up(void) {
   LZ_STORE(&lz.mode, current_mode(), relaxed);
   lz_hands_init();
   lz_ending_init();
+  if (lz.check)
+    lz_check_init();
   if (!lz.serial)
     lz_signals_init();
   atexit(at_exit);
@@ -85,7 +90,7 @@ void lz_runtime_init(void) {
   pthread_once(&once, set_up);
 }
 
-LZ_PUBLIC void __lazy_attach(struct lazy_module *module) {
+static void attach(struct lazy_module *module, bool checks) {
   lz_runtime_init();
   if (module->abi != LAZY_ABI_VERSION) {
     lz_say("%s was compiled by lazypass %s for ABI %u; this liblazy (%s) speaks ABI %u, so its calls run serially; "
@@ -94,11 +99,21 @@ LZ_PUBLIC void __lazy_attach(struct lazy_module *module) {
            module->abi, LAZY_VERSION, (unsigned)LAZY_ABI_VERSION);
     return;
   }
+  if (lz.check && !checks)
+    lz_check_unable(module);
   pthread_mutex_lock(&modules.mutex);
   module->next = modules.first;
   modules.first = module;
   __atomic_store_n(&module->mode, LZ_LOAD(&lz.mode, relaxed), __ATOMIC_RELAXED);
   pthread_mutex_unlock(&modules.mutex);
+}
+
+LZ_PUBLIC void __lazy_attach(struct lazy_module *module) {
+  attach(module, false);
+}
+
+LZ_PUBLIC void __lazy_attach_checked(struct lazy_module *module) {
+  attach(module, true);
 }
 
 LZ_PUBLIC void __lazy_detach(struct lazy_module *module) {

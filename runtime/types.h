@@ -165,7 +165,8 @@ struct lz_runtime {
   _Atomic bool team;     /* the workers have been asked for */
   bool eager;            /* LAZY=defer: every call becomes a node */
   bool stats;            /* LAZY_STATS=1 */
-  bool serial;           /* LAZY=serial */
+  bool serial;           /* LAZY=serial, or check */
+  bool check;            /* LAZY=check */
   uint64_t max_pending;  /* LAZY_MAX_PENDING */
   int omp_num_threads;   /* OMP_NUM_THREADS; 0: not set */
   int omp_thread_limit;  /* OMP_THREAD_LIMIT; 0: not set */

@@ -32,6 +32,10 @@ if sanitize:
     config.test_exec_root += "/sanitized"
     config.available_features.add("sanitized")
     equiv.append("--sanitize")
+if "check" in lit_config.params:
+    config.name += "-checked"
+    config.test_exec_root += "/checked"
+    equiv.append("--check")
 
 config.substitutions += [
     # Longer names first: lit replaces them in this order.

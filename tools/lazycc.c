@@ -4,6 +4,7 @@
  * 2. Read the command line (lazycc-request.c): does it compile, does it link?
  * 3. Append what that needs, and nothing else, so that no argument is ever unused:
  *      compiling, preprocessing   -fplugin=.../lazypass.so -I.../include
+ *      the same, for --check      -fplugin-arg-lazypass-instrument -fno-discard-value-names
  *      linking                    -L... -llazy and an rpath, as needed: a program without lazy functions does not
  *                                 depend on liblazy
  * 4. Become clang.
@@ -31,6 +32,7 @@
 static const char usage_text[] =
     "usage: lazycc [ARGUMENT]...          clang's arguments: compile, link, as clang would, with lazypass\n"
     "       lazycc --show [ARGUMENT]...   print the clang command instead of running it\n"
+    "       lazycc --check [ARGUMENT]...  clang's, with code for LAZY=check, which tells where annotations are wrong\n"
     "       lazycc --version              versions of clang and of lazypass\n"
     "       lazycc --help                 this text; `man lazycc` says more, `clang --help` tells clang's options\n"
     "\n"
@@ -113,7 +115,7 @@ static void free_command(struct command *command) {
   free(command->words);
 }
 
-static void add_compiling(struct command *command) {
+static void add_compiling(struct command *command, bool checks) {
   struct part plugin = {"lazypass.so", "..", LAZYCC_PLUGIN_DIR, ""};
   struct part header = {"lazy/lazy.h", "../include", LAZYCC_INCLUDE_DIR, ""};
   find(&plugin);
@@ -122,6 +124,10 @@ static void add_compiling(struct command *command) {
   add_word(command, "--start-no-unused-arguments");
   add_word(command, "-fplugin=%s/%s", plugin.folder, plugin.name);
   add_word(command, "-I%s", header.folder);
+  if (checks) {
+    add_word(command, "-fplugin-arg-lazypass-instrument");
+    add_word(command, "-fno-discard-value-names"); /* messages name parameters */
+  }
   add_word(command, "--end-no-unused-arguments");
 }
 
@@ -143,7 +149,7 @@ static void add_linking(struct command *command, const struct request *request, 
     add_word(command, "-Wl,--pop-state");
 }
 
-static struct command build_command(int count, char **arguments) {
+static struct command build_command(int count, char **arguments, bool checks) {
   struct command command = {NULL, 0};
   const char *clang = getenv("LAZYCC_CLANG");
   struct request request = read_request(count, arguments);
@@ -152,7 +158,7 @@ static struct command build_command(int count, char **arguments) {
   for (int i = 0; i < request.options_end; i++)
     add_word(&command, "%s", arguments[i]);
   if (request.has_source)
-    add_compiling(&command);
+    add_compiling(&command, checks);
   if (request.has_linked && request.links && !request.is_bare)
     add_linking(&command, &request, request.options_end == count);
   for (int i = request.options_end; i < count; i++)
@@ -208,22 +214,29 @@ static int show_versions(const struct command *command) {
 }
 
 int main(int argc, char **argv) {
-  const char *own = argc > 1 ? argv[1] : "";
-  bool shows = strcmp(own, "--show") == 0;
+  char **arguments = argv + 1;
+  bool shows = false, checks = false, is_own = true;
 
-  if (strcmp(own, "--help") == 0) {
+  if (argc > 1 && strcmp(argv[1], "--help") == 0) {
     fputs(usage_text, stdout);
     return fflush(stdout) == 0 ? 0 : 1;
   }
-  if (shows && argc == 2) {
+  while (*arguments && is_own) {
+    bool show = strcmp(*arguments, "--show") == 0, check = strcmp(*arguments, "--check") == 0;
+    shows |= show;
+    checks |= check;
+    is_own = show || check;
+    arguments += is_own;
+  }
+  if (shows && !*arguments) {
     fputs(usage_text, stderr);
     return 2;
   }
-  struct command command = build_command(argc - 1 - shows, argv + 1 + shows);
-  int status = 0;
+  int count = (int)(argv + argc - arguments), status = 0;
+  struct command command = build_command(count, arguments, checks);
   if (shows)
     status = show(&command);
-  else if (argc == 2 && strcmp(own, "--version") == 0)
+  else if (argc == 2 && count && strcmp(*arguments, "--version") == 0)
     status = show_versions(&command);
   else
     become(&command);

@@ -303,6 +303,86 @@ void __lazy_batch_run(struct lazy_batch *batch, struct lazy_records *records, vo
 /* Frees them.  NULL: nothing. */
 void __lazy_batch_close(struct lazy_records *records);
 
+/* LAZY=check, in code that was compiled for it (-fplugin-arg-lazypass-instrument): does a lazy function keep to the
+ * regions that its annotations name?  Beside each that has any, and beside what these call, stands a copy which asks
+ * about every access to memory that may be another's.
+ *
+ *     void f(int *a, int n) {
+ *       if (__lazy_checks) { f.check(a, n); return; }
+ *       ...
+ *     }
+ *     void f.check(int *a, int n) {
+ *       __lazy_check_enter(&f, regions, number of them, frame address);
+ *       ... __lazy_check(&a[i], 4, LAZY_WRITES, &place); a[i] = 0; ...
+ *       __lazy_check_leave(frame address);
+ *     }
+ *
+ * All calls run in place then, and nothing that is found changes what they do. */
+extern uint32_t __lazy_checks; /* 1 under LAZY=check, else 0 */
+
+/* Instead of __lazy_attach(), from a module that was compiled for it. */
+void __lazy_attach_checked(struct lazy_module *module);
+
+/* A place in the source, for messages.  Constant. */
+struct lazy_place {
+  const char *function; /* that it is in; of a call, that it calls */
+  const char *file;
+  uint32_t line, column; /* from 1; 0: unknown */
+};
+
+enum lazy_checked_flags {
+  LAZY_CHECKED_READS = 1,  /* whoever calls it knows that it may read anything */
+  LAZY_CHECKED_SERIAL = 2, /* its calls are never deferred */
+  LAZY_CHECKED_TRUSTED = 4 /* somebody vouches for what it does, and what it calls */
+};
+
+enum lazy_name_kind {
+  LAZY_NAME_SAID,     /* a parameter, by what the source says */
+  LAZY_NAME_SHOWN,    /* a parameter, by what the body shows */
+  LAZY_NAME_VARIABLE, /* read by name */
+  LAZY_NAME_OWN       /* a copy of an argument, or what is returned */
+};
+
+/* What a region is. */
+struct lazy_name {
+  const char *text;
+  uint32_t kind; /* enum lazy_name_kind */
+};
+
+/* A lazy function whose accesses are checked.  Constant. */
+struct lazy_checked {
+  const char *name;
+  const struct lazy_name *names; /* one for each region */
+  uint32_t flags;                /* enum lazy_checked_flags */
+};
+
+/* A lazy function with regions is about to be called. */
+void __lazy_check_call(const struct lazy_place *place);
+
+/* The function has been called.  Up to the leave, this thread touches these regions, its own stack below `frame`, what
+ * it allocates, and constants. */
+void __lazy_check_enter(const struct lazy_checked *function, const struct lazy_region *regions, uint32_t count,
+                        const void *frame);
+
+/* A function is about to be called that somebody vouches for.  Up to the leave, nothing is checked. */
+void __lazy_check_trust(const void *frame);
+
+void __lazy_check_leave(const void *frame);
+
+/* Is this thread between the two, in a function that is checked? */
+int __lazy_check_inside(void);
+
+/* It is about to access [p, p + size). */
+void __lazy_check(const void *p, size_t size, uint32_t access, const struct lazy_place *place);
+
+/* It is about to read text up to its end, but no more than `most` bytes.  Returns how many these are, with the 0. */
+size_t __lazy_check_text(const char *p, size_t most, const struct lazy_place *place);
+
+/* It has allocated `size` bytes at `p`, which may be NULL, in place of `old`, which may be, too.  Size 0: it is about
+ * to free `old`; LAZY_TEXT: as many bytes as the text at `p` has. */
+void __lazy_check_heap(const void *old, const void *p, size_t size);
+#define LAZY_TEXT SIZE_MAX
+
 /* lazy_handle(variable) in the source.  The plugin replaces calls of this by the node of the value (one reference
  * for the caller, NULL where the value is there already); reached only where it could not: returns NULL. */
 struct lazy_node *__lazy_handle_at(void *variable);
@@ -316,6 +396,9 @@ _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 32, "layout 
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_region) == 48, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_batch) == 32, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_place) == 24, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_name) == 16, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_checked) == 24, "layout known to compiled code");
 _Static_assert(LAZY_NODE_PAYLOAD % LAZY_PAYLOAD_ALIGN == 0, "an aligned node has an aligned payload");
 #endif
 

@@ -82,8 +82,9 @@
  * access with a number of elements, `__attribute__((access(read_only, 1, 2)))`.
  *
  * An extent of 0 is nothing, whatever the pointer; more than the function touches costs parallelism only; less is an
- * error of yours that changes results.  All annotations of a function are taken together: memory that it reaches in
- * other ways than through its annotated parameters and by name is none of its business. */
+ * error of yours that changes results: compiled by lazycc --check, a program run with LAZY=check finds it.  All
+ * annotations of a function are taken together: memory that it reaches in other ways than through its annotated
+ * parameters and by name is none of its business. */
 #if defined(LAZY_HAVE_PLUGIN)
 #define LAZY_IN(...) LAZY_REGION_("lazy_in:", __VA_ARGS__)
 #define LAZY_OUT(...) LAZY_REGION_("lazy_out:", __VA_ARGS__)

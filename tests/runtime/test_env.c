@@ -33,10 +33,21 @@ static void the_mode_follows_from_the_environment(void **state) {
   expect("OMP_NUM_THREADS=1 LAZY=defer", LAZY_MODE_PARALLEL, 1, "");
 }
 
+static void checking_is_serial_and_wants_code_for_it(void **state) {
+  (void)state;
+  char line[400];
+  snprintf(line, sizeof line,
+           "lazy: LAZY=check: %s was not compiled for it, so its calls run serially and unchecked; compile with lazycc "
+           "--check, or -fplugin-arg-lazypass-instrument\n"
+           "lazy: LAZY=check: no call was checked\n",
+           module.file);
+  expect("OMP_NUM_THREADS=3 LAZY=check", LAZY_MODE_SERIAL, 1, line);
+}
+
 static void nonsense_is_reported_and_the_default_taken(void **state) {
   (void)state;
   expect("OMP_NUM_THREADS=1 LAZY=on", LAZY_MODE_DEFER, 1,
-         "lazy: LAZY=on is not understood (accepted: auto, serial or defer); using auto\n");
+         "lazy: LAZY=on is not understood (accepted: auto, serial, check or defer); using auto\n");
   expect("OMP_NUM_THREADS=1 LAZY_STATS=yes", LAZY_MODE_DEFER, 1,
          "lazy: LAZY_STATS=yes is not understood (accepted: 0 or 1); using 0\n");
   static const char *const bad[] = {"0", "-1", "1e6", "x", "99999999999999999999999"};
@@ -162,6 +173,7 @@ static void lazy_defer_refuses_no_call(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_mode_follows_from_the_environment),
+      cmocka_unit_test(checking_is_serial_and_wants_code_for_it),
       cmocka_unit_test(nonsense_is_reported_and_the_default_taken),
       cmocka_unit_test(openmp_is_not_started_on_numbers_that_it_cannot_read),
       cmocka_unit_test(openmp_is_started_on_numbers_that_it_can_read),
