@@ -62,6 +62,7 @@ class Region:
     declaration: str
     bytes: bool = False  # void *: of any array of whole numbers
     fills: bool = False  # writes all of it
+    before: int = 0  # so many elements in front of it may be touched, too
 
     def unsaid(self):
         """The same, and only the body says what it touches."""
@@ -83,6 +84,7 @@ class Array:
     size: int
     writable: bool = True
     alias: bool = False  # may lie in another one
+    whole: bool = False  # pointers into it are rather to its start
 
 
 @dataclass
@@ -209,9 +211,15 @@ class Expressions:
 
     def callable(self, scope, lazy=True):
         """The functions that can be called here."""
+        return [f for f in self.functions if f.lazy == lazy and self.is_callable(f, scope)]
+
+    def is_callable(self, f, scope):
+        return self.is_in_reach(f) and self.has_memory(f, scope)
+
+    def is_in_reach(self, f):
         frame = self.frame
-        return [f for f in self.functions if f.lazy == lazy and (f.visible or f.file == frame.function.file) and
-                (f.constant or not frame.function.constant) and frame.affords(f.cost + 1) and self.has_memory(f, scope)]
+        return (f.visible or f.file == frame.function.file) and (f.constant or not frame.function.constant) and \
+            frame.affords(f.cost + 1)
 
     def call_of(self, callee, scope, depth=0):
         self.frame.spend(callee.cost + 1)

@@ -44,9 +44,9 @@ class Pointers:
         found = list(scope.arrays)
         for v in scope.variables:
             found += members(v)
-            if region.most <= 1:
+            if region.most + region.before <= 1:
                 found += alone(v, scope.pure)
-        return [a for a in found if room(a, region) >= max(region.most, 1) and
+        return [a for a in found if room(a, region) >= max(region.most, 1) + region.before and
                 (a.writable or not region.writes or not callee.tame)]
 
     def has_memory(self, callee, scope):
@@ -60,11 +60,12 @@ class Pointers:
         return self.part(a, region, scope)
 
     def part(self, a, region, scope):
-        left = room(a, region) - region.most
-        if left == 0 or self.r.random() < 0.3:
-            return f"(void *){a.name}"
+        left, before = room(a, region) - region.most - region.before, region.before
+        start = f"{a.name} + {before}" if before else a.name
+        if left == 0 or self.r.random() < (0.8 if a.whole else 0.3):
+            return f"(void *)({start})" if before else f"(void *){a.name}"
         cast = "(u8 *)" if region.bytes else ""
-        return f"(void *)({cast}{a.name} + {self.step(scope)}{self.index(scope, left + 1)})"
+        return f"(void *)({cast}{start} + {self.step(scope)}{self.index(scope, left + 1)})"
 
     def step(self, scope):
         """Often far enough for the next part not to overlap, or to lie in the next row."""
@@ -73,6 +74,8 @@ class Pointers:
     def size(self, size, scope):
         """Between the bounds; now and then what a lazy function says."""
         span = size.high - size.low + 1
+        if self.r.random() < 0.25:
+            return str(self.r.randint(size.low, size.high))
         if span >= 3 and self.r.random() < 0.15:
             return f"{size.low} + few({self.value(U32, scope, 1)})" if size.low else f"few({self.value(U32, scope, 1)})"
         return f"{size.low} + {self.index(scope, span)}"

@@ -15,11 +15,13 @@ from dataclasses import dataclass, replace
 from . import types
 from .expressions import Array, Expressions, Frame, Function, Region, Scope, Size, Variable
 from .footprints import Footprints
+from .fresh import Fresh
 from .library import Library
 from .loops import Loops
 from .memory import Memory
 from .pointers import Pointers
 from .regions import Regions
+from .snapshots import Snapshots
 from .statements import Statements
 from .types import ALL, TYPES, U32
 from .walks import Walks
@@ -66,13 +68,14 @@ class Program:
     functions: int
 
 
-class Generator(Expressions, Pointers, Statements, Loops, Walks, Memory, Library, Regions, Footprints):
+class Generator(Expressions, Pointers, Statements, Loops, Walks, Memory, Library, Regions, Footprints,
+                Snapshots, Fresh):
     def __init__(self, seed, functions, files):
         self.r = random.Random(f"{seed} {functions} {files}")
         self.count, self.files = functions, files
         self.texts = [[] for _ in range(files)]
         self.prototypes = []
-        self.functions = []
+        self.functions, self.finders, self.makers, self.users = [], [], [], []
         self.frame = None
         self.names = 0
         self.touched = []
@@ -94,7 +97,7 @@ class Generator(Expressions, Pointers, Statements, Loops, Walks, Memory, Library
         shown = ", ".join(p.declaration if isinstance(p, (Size, Region)) else f"{p.name} p{k}"
                           for k, p in enumerate(function.parameters)) or "void"
         attributes = self.r.choice(["__attribute__((noinline)) "] + [""] * 9)
-        if function.constant and not function.regions and self.r.random() < 0.3:
+        if function.constant and not function.regions and function.result in ALL and self.r.random() < 0.3:
             attributes += "__attribute__((const)) "
         if function.lazy:
             attributes += "LAZY "
@@ -225,7 +228,8 @@ class Generator(Expressions, Pointers, Statements, Loops, Walks, Memory, Library
             if done < (0.1 if self.regions > 1 else 0.2):
                 self.leaf()
             elif self.regions and self.r.random() < 0.55:
-                self.r.choices([self.over_regions, self.unsaid, self.tile, self.halves, self.helper], [6, 8, 6, 2, 5])[0]()
+                self.r.choices([self.over_regions, self.unsaid, self.tile, self.halves, self.helper, self.small, self.finder,
+                                self.maker, self.user], [6, 8, 6, 2, 5, 8, 1, 5, 8])[0]()
             elif self.r.random() < (0.2 if self.regions > 1 else 0.5):
                 self.r.choices([self.leaf, self.inner, self.recursive], [3, 5, 1])[0]()
             else:
