@@ -188,7 +188,10 @@ private:
         continue;
       }
       if (takesValue(Plan, Site, A, E.Var)) {
-        addUse(Out, Call, E.Var, "says what memory a lazy call touches");
+        addUse(Out, Call, E.Var,
+               isCompared(*Site.Fn, A)
+                   ? "is compared with other pointers"
+                   : "says what memory a lazy call touches");
         continue;
       }
       Edges.push_back(E);
@@ -370,7 +373,8 @@ bool lazypass::takesValue(const FunctionPlan &Plan, const Site &S, unsigned A,
   const Variable &V = Plan.Variables[Var];
   bool MustBeKnown =
       V.PassedOn ? !isOnlyBase(*S.Fn, A) : S.Fn->isPartOfRegion(A);
-  return S.hasRegions() && (MustBeKnown || V.readsMemory());
+  return isCompared(*S.Fn, A) ||
+         (S.hasRegions() && (MustBeKnown || V.readsMemory()));
 }
 
 void lazypass::collectEvents(FunctionPlan &Plan, const LazyFunctions &Lazy,

@@ -5,6 +5,9 @@
 //      malloc() and the like, or is null, and if it does nothing else with that
 //      pointer but access memory through it and give it back.
 //   2. A parameter is not kept if the function does no more with it than that.
+//      What a function compares with other pointers, it is not handed while it
+//      is pending: by the time that the memory is allocated, it may lie where
+//      the program has freed some.
 //   3. A pending pointer to fresh memory may be passed on to calls that do not
 //      keep it, if all else that the program does with it forces it first.  Not
 //      if it flows on or is stored while pending: then it could become known by
@@ -62,16 +65,26 @@ void lazypass::findFreshMemory(LazyFunction &L, ScratchBody &Body) {
   }
   L.ReturnsFresh = Returns && returnsFresh(Body.function(),
                                            Body.get<TargetLibraryAnalysis>());
-  for (PointerParameter &P : L.Pointers)
-    P.Kept =
-        L.slotOf(P.Parameter)->ByVal ||
-        findUseUnless(*Body.function().getArg(P.Parameter), isAccessOrCompare);
+  for (PointerParameter &P : L.Pointers) {
+    if (L.slotOf(P.Parameter)->ByVal)
+      continue;
+    const Argument &A = *Body.function().getArg(P.Parameter);
+    P.Kept = findUseUnless(A, isAccessOrCompare);
+    P.Compared =
+        findUseUnless(A, [&](const Use &U) { return !tellsPlace(U, A); });
+  }
 }
 
 bool lazypass::isOnlyBase(const LazyFunction &Fn, unsigned A) {
   return none_of(Fn.Regions, [&](const Region &R) {
     return (R.Parameter == A && R.isVisited()) || R.Size.uses(A) ||
            R.Offset.uses(A) || R.Rows.uses(A) || R.Stride.uses(A);
+  });
+}
+
+bool lazypass::isCompared(const LazyFunction &Fn, unsigned A) {
+  return any_of(Fn.Pointers, [&](const PointerParameter &P) {
+    return P.Parameter == A && P.Compared;
   });
 }
 

@@ -19,7 +19,8 @@ class TargetLibraryInfo;
 
 namespace lazypass {
 
-/// Notes whether \p L returns such memory, and which pointers it keeps.
+/// Notes whether \p L returns such memory, and which pointers it keeps or
+/// compares.
 void findFreshMemory(LazyFunction &L, ScratchBody &Body);
 
 /// Can variable \p Var of \p Plan be handed to calls that touch its memory,
@@ -28,6 +29,9 @@ bool canBePassedOn(const FunctionPlan &Plan, unsigned Var);
 
 /// Is \p A of \p Fn where a region begins, and no more than that?
 bool isOnlyBase(const LazyFunction &Fn, unsigned A);
+
+/// Does \p Fn look at where parameter \p A points?
+bool isCompared(const LazyFunction &Fn, unsigned A);
 
 } // namespace lazypass
 

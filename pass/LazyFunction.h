@@ -62,6 +62,9 @@ struct PointerParameter {
   /// Someone may know it when the call has ended who did not before.
   bool Kept = true;
 
+  /// The body looks at where it points.
+  bool Compared = false;
+
   /// An access through it that reaches nobody knows how far.
   llvm::DebugLoc Lost{};
 };

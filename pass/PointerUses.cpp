@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 
@@ -40,4 +41,18 @@ bool lazypass::isAccessOrCompare(const Use &U) {
     return true;
   auto *Intrinsic = dyn_cast<IntrinsicInst>(By);
   return Intrinsic && Intrinsic->isAssumeLikeIntrinsic();
+}
+
+bool lazypass::tellsPlace(const Use &U, const Value &Pointer) {
+  if (!U->getType()->isPtrOrPtrVectorTy() || isa<ConstantPointerNull>(U))
+    return false;
+  auto *Compare = dyn_cast<ICmpInst>(U.getUser());
+  if (!Compare)
+    return isa<PtrToIntInst>(U.getUser());
+  SmallVector<const Value *, 4> Objects;
+  getUnderlyingObjects(Compare->getOperand(1 - U.getOperandNo()), Objects,
+                       /*LI=*/nullptr, /*MaxLookup=*/0);
+  return !all_of(Objects, [&](const Value *Object) {
+    return Object == &Pointer || isa<ConstantPointerNull>(Object);
+  });
 }

@@ -23,6 +23,10 @@ findUseUnless(const llvm::Value &Pointer,
 /// keeps nor returns it, nor tells it to anybody.
 bool isAccessOrCompare(const llvm::Use &U);
 
+/// Does what \p U makes of the pointer depend on where it points?  Not if that
+/// is compared with null, or with what is computed from \p Pointer, too.
+bool tellsPlace(const llvm::Use &U, const llvm::Value &Pointer);
+
 } // namespace lazypass
 
 #endif // LAZYPASS_POINTERUSES_H

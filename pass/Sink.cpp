@@ -6,15 +6,16 @@
 //
 // Algorithm
 //   1. Find the instructions that compute on lazy values and do nothing else:
-//      no memory, no side effect.
+//      no memory, no side effect.  Not those that look at where a pointer
+//      points: a call that is still to allocate that memory may be given what
+//      the program frees in between, and two objects would be one.
 //   2. Last ones first, move each to just before its first user, in the block
 //      that dominates all its users, unless that block is in a loop that the
 //      instruction is not in.
 //
 //   3. Once the plan knows which calls are not certain to be needed, do the
-//   same
-//      with those of them that read no memory: where such a call is needed on
-//      every path it may start at once, or run in place.
+//      same with those of them that read no memory: where such a call is needed
+//      on every path it may start at once, or run in place.
 //
 // Sound: a pure instruction means the same wherever its operands are there, and
 // it is never moved to where it would run oftener.  Floating point included:
@@ -25,6 +26,7 @@
 
 #include "Canonicalize.h"
 
+#include "PointerUses.h"
 #include "Remarks.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -132,6 +134,8 @@ void lazypass::sinkLazyArithmetic(Function &F, const LazyFunctions &Lazy,
         I.eraseFromParent();
         continue;
       }
+      if (any_of(I.operands(), [&](const Use &U) { return tellsPlace(U, *U); }))
+        continue;
       if (BasicBlock *To = latestBlock(I, DT, LI))
         I.moveBefore(*To, firstUser(I, *To));
     }

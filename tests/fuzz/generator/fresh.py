@@ -138,10 +138,7 @@ class Fresh:
             if block.arrays:
                 self.r.choices([self.hand_on, self.rename, self.keep, self.peek, self.poke, self.make_again, self.hand_on_perhaps,
                                 self.hand_on_often, self.anything], [8, 3, 2, 3, 3, 2, 3, 2, 2])[0](block)
-        for made in self.r.sample(block.owned(), len(block.owned())):
-            if self.r.random() < 0.6:
-                self.peek(block, made)
-            self.out(f"free({self.r.choice(made.names)});", depth + 1)
+        self.give_back(block)
         self.out("}", depth)
 
     def make_one(self, block):
@@ -156,6 +153,15 @@ class Fresh:
         self.out(f"{t.name} *{name} = {made};", block.depth)
         block.arrays.append(Made([name], t))
         self.known(block, name, t)
+
+    def give_back(self, block):
+        """What is gone is not even compared any more."""
+        block.arrays = block.owned()
+        self.r.shuffle(block.arrays)
+        while block.arrays:
+            if self.r.random() < 0.6:
+                self.peek(block, block.arrays[-1])
+            self.out(f"free({self.r.choice(block.arrays.pop().names)});", block.depth)
 
     def known(self, block, name, t):
         if block.least:
