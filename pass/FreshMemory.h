@@ -27,7 +27,8 @@ void findFreshMemory(LazyFunction &L, ScratchBody &Body);
 /// while it is pending?
 bool canBePassedOn(const FunctionPlan &Plan, unsigned Var);
 
-/// Is \p A of \p Fn where a region begins, and no more than that?
+/// Is \p A of \p Fn where a region begins, and no more than that?  What is to
+/// be visited must be there.
 bool isOnlyBase(const LazyFunction &Fn, unsigned A);
 
 /// Does \p Fn look at where parameter \p A points?

@@ -214,11 +214,11 @@ void __lazy_defer_store(struct lazy_scope *scope, struct lazy_node *node, void *
 
 /* `node` will touch these regions.  Called when its arguments are in, and before __lazy_start(); its site is certain,
  * unless all of them are only read.  What may be copied, and nobody is about to write, is copied into the node, if its
- * site is not kept; its access becomes 0.  Stores that overlap are performed; for nodes in conflict it waits by an edge,
- * as long as lazy_site.inputs leaves room, else they are waited for here.  Returns 1; the scope has taken references of
- * its own, so what writes will run, and what only reads, as long as anybody else looks at it.  Or 0, if there is no
- * memory, a size is negative, an object consists of too many parts, or the site is kept and a region written: then
- * nothing is pending any more, and the caller releases the node and runs the call in place. */
+ * site is not kept; its access becomes 0.  Stores that overlap are performed; for nodes in conflict it waits by an
+ * edge, as long as lazy_site.inputs leaves room, else they are waited for here.  Returns 1; the scope has taken
+ * references of its own, so what writes will run, and what only reads, as long as anybody else looks at it.  Or 0, if
+ * there is no memory, a size is negative, an object consists of too many parts, or the site is kept and a region
+ * written: then nothing is pending any more, and the caller releases the node and runs the call in place. */
 int __lazy_regions(struct lazy_scope *scope, struct lazy_node *node, struct lazy_region *regions, uint32_t count);
 
 /* The value of `node`, of a kept site and not started yet, will be computed from what is in these regions, none of them
