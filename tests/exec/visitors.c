@@ -209,7 +209,7 @@ static void lists(void) {
 static void long_list(void) {
   enum { LENGTH = 5000 };
   struct list *l = calloc(LENGTH, sizeof *l);
-  char name[] = "";
+  char name[] = "a";
   for (int i = 0; i < LENGTH; i++)
     l[i] = (struct list){i + 1 < LENGTH ? &l[i + 1] : NULL, name, i};
   scale(l + LENGTH - 50, 3);
