@@ -1,13 +1,15 @@
 //===- Elsewhere.cpp - what functions out of sight read -------------------===//
 //
 // Sound: a body that was compiled without the plugin has no such byte, and its
-// callers take it that it reads everything.  The byte is found by the linker's
-// rules for the function itself, so the two belong together.
+// callers take it that it reads everything.  One that is not proved to write
+// nothing else has one that makes them run it in place.  The byte is found by
+// the linker's rules for the function itself, so the two belong together.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Elsewhere.h"
 
+#include "Objects.h"
 #include "lazy/abi.h"
 
 using namespace llvm;
@@ -23,14 +25,18 @@ static std::string nameOf(const Function &F, ArrayRef<unsigned> Visited) {
   return Name;
 }
 
-/// The parameters behind which visitors tell what there is.
+/// The parameters behind which visitors tell what there is, as callers see it
+/// who do not see the body.
 static SmallVector<unsigned, 4> visitedBy(const LazyFunction &L) {
   SmallVector<unsigned, 4> Visited;
-  for (const Argument &A : L.F->args())
-    if (any_of(L.Regions, [&](const Region &R) {
-          return R.Parameter == A.getArgNo() && R.isVisited();
-        }))
-      Visited.push_back(A.getArgNo());
+  for (const PointerParameter &P : L.Pointers) {
+    bool IsSaid = any_of(L.Regions, [&](const Region &R) {
+      return R.Parameter == P.Parameter && R.Said;
+    });
+    if (visitOf(L, P.Parameter).How != Visit::None &&
+        (IsSaid || P.Points.Const))
+      Visited.push_back(P.Parameter);
+  }
   return Visited;
 }
 
@@ -50,14 +56,16 @@ void lazypass::tellWhatIsRead(const LazyFunctions &Lazy) {
     if (!L.Annotated || L.Regions.empty() || F->isDeclarationForLinker() ||
         F->hasLocalLinkage())
       continue;
-    bool More = L.Memory.readsMemory() || L.Memory.Worst;
+    unsigned More = L.Memory.Worst           ? LAZY_READS | LAZY_WRITES
+                    : L.Memory.readsMemory() ? LAZY_READS
+                                             : 0;
     unsigned Told = 0;
     for (const Region &R : L.Regions)
       Told |= R.Told;
     auto Visited = visitedBy(L);
-    tell(*F, {}, Told | (More ? LAZY_READS : 0));
+    tell(*F, {}, Told | More);
     if (!Visited.empty())
-      tell(*F, Visited, More ? LAZY_READS : 0);
+      tell(*F, Visited, More);
   }
 }
 

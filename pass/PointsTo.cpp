@@ -275,6 +275,8 @@ void Solver::visitCall(unsigned C, const CallBase &CB) {
   if (visitIntrinsic(C, CB))
     return;
   Function *F = CB.getCalledFunction();
+  if (F && F->getName().starts_with("__ubsan_handle_")) // as in Summary.cpp
+    return;
   if (F && !Said.IsTrusted(F) && !Said.IsLazy(F))
     if (auto *Known = knownLibraryFunction(CB, *Contexts[C].B.TLI))
       return visitLibrary(C, CB, *Known);

@@ -15,6 +15,9 @@ LAZY void sees(LAZY_OUT(n) int *to, long n) {
   for (long i = 0; i < n; i++)
     to[i] = seen;
 }
+// One that may write more, for all that can be seen, callers run in place.
+// CHECK-DAG: @__lazy_reads_far ={{.*}} constant i8 3
+LAZY void far(LAZY_OUT(1) int **to, int by) { **to += by; }
 // CHECK-DAG: @__lazy_reads_weak = weak{{.*}} constant i8 1
 LAZY __attribute__((weak)) void weak(LAZY_OUT(n) int *to, long n) { blind(to, n); }
 // NONE-NOT: __lazy_reads_own
