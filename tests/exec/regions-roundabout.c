@@ -1,6 +1,7 @@
 // Memory that a lazy function touches in roundabout ways, all of it named: by helpers, callbacks, pointers to functions,
 // copies of arguments, memory of its own, other lazy functions.  Mostly for LAZY=check, which must find nothing to say.
 // RUN: %lazy_equiv --fast %s -lpthread
+// mock: no
 #include <alloca.h>
 #include <lazy/lazy.h>
 #include <pthread.h>
