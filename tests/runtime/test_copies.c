@@ -93,6 +93,11 @@ static void what_may_be_computed_again_has_no_copy(void **state) {
   bytes[0] = 1, bytes[1] = 2;
   struct lazy_node *node = copies_from(&copying_kept, 'A', bytes, 0, 2, NULL, 0);
   assert_false(nothing_is_pending());
+  const struct work_and_copy *inside = payload(node);
+  assert_ptr_equal(inside->work.in, bytes);
+  __lazy_touch(&scope, bytes, 2, LAZY_WRITES);
+  bytes[0] = 77;
+  assert_int_equal(runs, 1);
   assert_int_equal(take_long(node), expected('A', 1, 2));
 }
 
