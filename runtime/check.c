@@ -10,7 +10,6 @@
  * 4. Where callers order the call as if it read anything, or never defer it, or somebody vouches for it, what lies
  *    elsewhere does not matter to any answer.  But an access that meets a region, or a read that continues one, is what
  *    the region should have named.
- *    So it is where an object consists of too many parts to be visited.
  * 5. What is wrong is said (report.c), and the program goes on.
  * 6. A call whose callee never says that it has begun went to code that is not checked: that is said, too.
  *
@@ -41,7 +40,7 @@ struct frame {
   uintptr_t stack, fake; /* where its part of the stack begins, and of AddressSanitizer's */
   uint64_t age;          /* of what it allocates, at least */
   size_t first;
-  bool lenient; /* what it touches is not known */
+  bool unvisited; /* an object consists of too many parts, so the call would run with nothing pending */
 };
 
 /* Of one thread. */
@@ -170,7 +169,7 @@ static bool enter_objects(struct checker *c, struct frame *frame, const struct l
   struct lz_told *all = NULL;
   struct lz_span *span = NULL;
   c->visits = true;
-  frame->lenient |= !lz_visit(&nothing, region, 1, NULL, &all);
+  frame->unvisited |= !lz_visit(&nothing, region, 1, NULL, &all);
   c->visits = false;
   for (const struct lz_told *told = all; told; told = told->next) {
     span = enter(c, frame, &told->region, name);
@@ -294,7 +293,9 @@ static bool is_own(struct checker *c, const struct frame *frame, struct lz_range
 /* Step 4. */
 static bool is_harmless(const struct checker *c, const struct frame *frame, struct lz_range range, uint32_t access) {
   uint32_t flags = frame->in.function->flags;
-  if (!frame->lenient && !(flags & (LAZY_CHECKED_SERIAL | LAZY_CHECKED_TRUSTED)) &&
+  if (frame->unvisited)
+    return true;
+  if (!(flags & (LAZY_CHECKED_SERIAL | LAZY_CHECKED_TRUSTED)) &&
       !((flags & LAZY_CHECKED_READS) && access == LAZY_READS))
     return false;
   for (size_t i = frame->first, end = end_of(c, frame); i < end; i++)
