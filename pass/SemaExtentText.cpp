@@ -184,8 +184,7 @@ private:
     for (const NamedDecl *D :
          Ctx.getTranslationUnitDecl()->lookup(&Ctx.Idents.get(spelling())))
       if (const auto *Constant = dyn_cast<EnumConstantDecl>(D))
-        if (auto Value = Constant->getInitVal().trySExtValue())
-          return *Value;
+        return Constant->getInitVal().trySExtValue();
     return std::nullopt;
   }
 
