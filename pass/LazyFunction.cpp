@@ -1,8 +1,8 @@
 //===- LazyFunction.cpp - which functions are lazy, and can be ------------===//
 //
 // Algorithm
-//   1. Walk @llvm.global.annotations; keep functions annotated "lazy", and
-//      what Sema.cpp says about their parameters.
+//   1. Words.cpp says which functions are annotated "lazy", and what the source
+//      says about their parameters.
 //   2. Lay out the payload: arguments in order of the IR's parameters, then
 //      the result, each at its natural alignment, or at the payload's if that
 //      is less: registers are loaded and stored as unaligned as they lie, and
@@ -27,95 +27,13 @@
 
 #include "LazyFunction.h"
 
-#include "Annotations.h"
 #include "Compat.h"
+#include "Words.h"
 #include "lazy/abi.h"
-#include "llvm/IR/Constants.h"
 #include "llvm/IR/DataLayout.h"
 
 using namespace llvm;
 using namespace lazypass;
-
-/// What the source says about a function, in words of annotations.
-namespace {
-struct Words {
-  bool Lazy = false, Trusted = false;
-  SmallVector<unsigned, 2> Opaque; ///< the IR's parameters
-  std::vector<Region> Regions;
-  SmallVector<unsigned, 4> Numbers;        ///< as well
-  std::map<unsigned, Visitable> Visited;   ///< by the IR's parameters
-  std::map<unsigned, std::string> Holders; ///< types without a visitor
-};
-} // namespace
-
-static StringRef annotationText(const Constant *Text) {
-  auto *G = dyn_cast<GlobalVariable>(Text->stripPointerCasts());
-  if (!G || !G->hasInitializer())
-    return "";
-  auto *Bytes = dyn_cast<ConstantDataSequential>(G->getInitializer());
-  return Bytes && Bytes->isCString() ? Bytes->getAsCString() : "";
-}
-
-/// \p Fields are PLACE:ACCESS:EXTENT:ROWS:STRIDE.
-static std::optional<Region> parseRegion(ArrayRef<StringRef> Fields,
-                                         const Function &F) {
-  int Place;
-  Region R;
-  if (Fields.size() != 5 || Fields[0].getAsInteger(10, Place) ||
-      Fields[1].getAsInteger(10, R.Access))
-    return std::nullopt;
-  auto Size = parseExtent(Fields[2], F), Rows = parseExtent(Fields[3], F),
-       Stride = parseExtent(Fields[4], F);
-  if (!Size || !Rows || !Stride)
-    return std::nullopt;
-  R.Parameter = parameterAt(F, Place);
-  R.Size = *Size;
-  R.Rows = *Rows;
-  R.Stride = *Stride;
-  return R;
-}
-
-/// \p Fields are PLACE:SIZE:CONST, and \p Arguments the visitor.
-static void readObjects(Words &W, ArrayRef<StringRef> Fields,
-                        const Constant *Arguments, const Function &F) {
-  auto *G = dyn_cast<GlobalVariable>(Arguments->stripPointerCasts());
-  int Place;
-  Visitable O;
-  if (!G || !G->hasInitializer() || Fields.size() != 3 ||
-      Fields[0].getAsInteger(10, Place) || Fields[1].getAsInteger(10, O.Size) ||
-      Fields[2].getAsInteger(10, O.Const))
-    return;
-  O.Visitor = dyn_cast_or_null<Function>(
-      G->getInitializer()->getAggregateElement(0u)->stripPointerCasts());
-  if (O.Visitor)
-    W.Visited[parameterAt(F, Place)] = O;
-}
-
-static void read(Words &W, StringRef Annotation, const Constant *Arguments,
-                 const Function &F) {
-  SmallVector<StringRef, 6> Part;
-  Annotation.split(Part, ':');
-  int Place;
-  if (Annotation == LazyWord)
-    W.Lazy = true;
-  else if (Annotation == TrustedWord)
-    W.Trusted = true;
-  else if (Part[0] == OpaqueWord && Part.size() == 2 &&
-           !Part[1].getAsInteger(10, Place))
-    W.Opaque.push_back(parameterAt(F, Place));
-  else if (Part[0] == RegionWord)
-    if (auto R = parseRegion(ArrayRef(Part).drop_front(), F))
-      W.Regions.push_back(*R);
-  if (Part[0] == ObjectsWord && Arguments)
-    readObjects(W, ArrayRef(Part).drop_front(), Arguments, F);
-  if (Part[0] == NumberWord && Part.size() == 2 &&
-      !Part[1].getAsInteger(10, Place))
-    W.Numbers.push_back(parameterAt(F, Place));
-  if (Part[0] == HolderWord && Part.size() > 2 &&
-      !Part[1].getAsInteger(10, Place))
-    W.Holders[parameterAt(F, Place)] =
-        Annotation.split(':').second.split(':').second.str();
-}
 
 /// Plain bytes of fixed size?
 static bool isPlain(Type *T) {
@@ -379,27 +297,6 @@ static std::string whyObserved(const Module &M) {
     return "functions of the program's own are called on entry and exit "
            "(-finstrument-functions)";
   return "";
-}
-
-/// Step 1.
-static DenseMap<const Function *, Words> readAnnotations(const Module &M) {
-  DenseMap<const Function *, Words> Annotated;
-  auto *Annotations = M.getGlobalVariable("llvm.global.annotations");
-  if (!Annotations || !Annotations->hasInitializer())
-    return Annotated;
-  auto *List = dyn_cast<ConstantArray>(Annotations->getInitializer());
-  if (!List)
-    return Annotated;
-  for (const Use &U : List->operands()) {
-    auto *Entry = dyn_cast<ConstantStruct>(U.get());
-    if (!Entry || Entry->getNumOperands() < 2)
-      continue;
-    auto *F = dyn_cast<Function>(Entry->getOperand(0)->stripPointerCasts());
-    if (F)
-      read(Annotated[F], annotationText(Entry->getOperand(1)),
-           Entry->getNumOperands() > 4 ? Entry->getOperand(4) : nullptr, *F);
-  }
-  return Annotated;
 }
 
 LazyFunctions lazypass::collectLazyFunctions(Module &M) {

@@ -1,9 +1,7 @@
 //===- Planner.cpp - decides what becomes lazy, and where it is forced ----===//
 //
 // Algorithm
-//   1. Sites: every direct call of a deferrable function, unless the function
-//      it stands in cannot have any (setjmp), or its result goes into memory
-//      that is not a plain local object.
+//   1. Sites.cpp says which calls may become nodes.
 //   2. Events.cpp says what happens to their values, Dataflow.cpp what follows.
 //   3. A call whose value nobody looks at, nor at what it writes
 //      (DeadOutputs.cpp), is not needed at all.  Where handles are taken, one
@@ -19,16 +17,15 @@
 #include "Planner.h"
 
 #include "Batch.h"
-#include "Canonicalize.h"
-#include "Compat.h"
 #include "Dataflow.h"
 #include "DeadOutputs.h"
 #include "Events.h"
 #include "LoopTouch.h"
+#include "PlanRemarks.h"
 #include "Remarks.h"
 #include "SerialLoops.h"
+#include "Sites.h"
 #include "llvm/ADT/SmallPtrSet.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/CFG.h"
@@ -40,7 +37,6 @@ using namespace lazypass;
 namespace {
 
 class Planner {
-  Function &F;
   const LazyFunctions &Lazy;
   AAResults &AA;
   const TargetLibraryInfo &TLI;
@@ -50,7 +46,7 @@ class Planner {
 
 public:
   Planner(Function &F, const LazyFunctions &Lazy, FunctionAnalysisManager &FAM)
-      : F(F), Lazy(Lazy), AA(FAM.getResult<AAManager>(F)),
+      : Lazy(Lazy), AA(FAM.getResult<AAManager>(F)),
         TLI(FAM.getResult<TargetLibraryAnalysis>(F)),
         LI(FAM.getResult<LoopAnalysis>(F)),
         DT(FAM.getResult<DominatorTreeAnalysis>(F)) {
@@ -58,8 +54,8 @@ public:
   }
 
   FunctionPlan run() {
-    Plan.Kept = takesHandles();
-    if (!collectSites())
+    collectSites(Plan, Lazy);
+    if (Plan.Sites.empty())
       return std::move(Plan);
     do {
       collectEvents(Plan, Lazy, AA, TLI);
@@ -74,7 +70,7 @@ public:
         Dataflow Again(Plan);
       break;
     } while (true);
-    report();
+    remarkPlan(Plan);
     remarkSerialLoops(Plan, LI, DT);
     return std::move(Plan);
   }
@@ -85,76 +81,6 @@ private:
   }
   void missed(Instruction &At, StringRef Id, const Twine &Text) {
     Plan.Remarks.push_back({&At, /*Missed=*/true, Id, Text.str()});
-  }
-
-  static std::string nameOf(const Site &S) {
-    return ("call of '" + S.Fn->F->getName() + "'").str();
-  }
-
-  bool takesHandles() const {
-    return any_of(instructions(F), [](const Instruction &I) {
-      auto *Call = dyn_cast<CallInst>(&I);
-      const Function *Callee = Call ? Call->getCalledFunction() : nullptr;
-      return Callee && (Callee->getName() == HandleFunction ||
-                        Callee->getName().starts_with(HandleMarker));
-    });
-  }
-
-  bool collectSites() {
-    bool Returns2 = F.callsFunctionThatReturnsTwice();
-    for (Instruction &I : instructions(F)) {
-      CallInst *Call = asDeferrableCall(&I, Lazy);
-      if (!Call)
-        continue;
-      Site S{Call, &Lazy.find(Call->getCalledFunction())->second, None};
-      if (S.Fn->Small && !Plan.Kept) {
-        missed(*Call, "Small",
-               nameOf(S) + " runs in place: it costs less than deferring it");
-        continue;
-      }
-      if (Returns2) {
-        missed(*Call, "SetJmp",
-               nameOf(S) + " runs in place: the function it is in calls "
-                           "setjmp; move the call to a function of its "
-                           "own");
-        continue;
-      }
-      if (S.Fn->SRet && isOwnResult(Call->getArgOperand(0))) {
-        missed(*Call, "Returned",
-               nameOf(S) + " runs in place: its value is returned at once");
-        continue;
-      }
-      if (Plan.Kept && whyNotKept(*S.Fn)) {
-        missed(*Call, "Handles", inPlaceAmongHandles(S, whyNotKept(*S.Fn)));
-        continue;
-      }
-      if (S.Fn->SRet && !returnsIntoLocal(*Call, *S.Fn)) {
-        missed(*Call, "ResultInMemory",
-               nameOf(S) + " runs in place: its result is written "
-                           "straight into memory others may see; assign "
-                           "it to a local variable first");
-        continue;
-      }
-      Plan.Sites.push_back(S);
-    }
-    return !Plan.Sites.empty();
-  }
-
-  /// A call that may be made again must do nothing to memory, and read then
-  /// what it reads now.  Null: it may.
-  static const char *whyNotKept(const LazyFunction &Fn) {
-    if (Fn.writesRegions())
-      return "it writes memory";
-    if (any_of(Fn.Regions, [](const Region &R) { return R.looksIntoMemory(); }))
-      return "how much memory it reads depends on what is there";
-    return nullptr;
-  }
-
-  static std::string inPlaceAmongHandles(const Site &S, StringRef Why) {
-    return (nameOf(S) + " runs in place: " + Why +
-            ", and the function it is in takes handles; call it in a function "
-            "of its own")
-        .str();
   }
 
   /// lazy_set() of an argument is to reach the call: it must be given the node.
@@ -168,35 +94,13 @@ private:
           Var = Plan.objectOf(Operand);
         if (Var == None || !takesValue(Plan, S, A, Var))
           continue;
-        missed(*S.Call, "Handles",
-               inPlaceAmongHandles(
-                   S, "it needs the value of an argument at once"));
+        Plan.Remarks.push_back(inPlaceAmongHandles(
+            S, "it needs the value of an argument at once"));
         drop(I);
         return true;
       }
     }
     return false;
-  }
-
-  static bool isOwnResult(const Value *Object) {
-    auto *Parameter = dyn_cast<Argument>(Object);
-    return Parameter && Parameter->hasStructRetAttr();
-  }
-
-  bool returnsIntoLocal(const CallInst &Call, const LazyFunction &Fn) const {
-    auto *Object = dyn_cast<AllocaInst>(Call.getArgOperand(0));
-    if (!Object || !Object->isStaticAlloca())
-      return false;
-    const DataLayout &DL = F.getParent()->getDataLayout();
-    auto Size = Object->getAllocationSize(DL);
-    if (!Size || *Size != DL.getTypeAllocSize(Fn.Result.Ty))
-      return false;
-    // A function that reads memory it cannot name might read this object,
-    // whose bytes change when the value is forced.
-    return !isCaptured(Object) || none_of(Lazy, [](const auto &L) {
-      return L.second.isDeferrable() &&
-             (L.second.Memory.ReadsUnknown || !L.second.Regions.empty());
-    });
   }
 
   void drop(ArrayRef<unsigned> Indices) {
@@ -362,75 +266,6 @@ private:
 
   bool comesFromOutside(unsigned V, const Loop &L) const {
     return !L.contains(cast<Instruction>(Plan.Variables[V].Root));
-  }
-
-  /// The calls whose values \p Var may hold: its own, or those that flow in.
-  SmallVector<const Site *, 2> sourcesOf(unsigned Var) const {
-    SmallSetVector<unsigned, 4> Vars;
-    Vars.insert(Var);
-    for (unsigned I = 0; I != Vars.size(); ++I)
-      for (const auto &[BB, Block] : Plan.Blocks)
-        for (const Copy &C : Block.Copies)
-          if (C.To == Vars[I] && C.From != None)
-            Vars.insert(C.From);
-    SmallVector<const Site *, 2> Sources;
-    for (const Site &S : Plan.Sites)
-      if (S.Defines != None && Vars.contains(S.Defines))
-        Sources.push_back(&S);
-    return Sources;
-  }
-
-  /// Where a batch is declined is no news.
-  bool comesInBatches(unsigned Var) const {
-    return all_of(sourcesOf(Var),
-                  [](const Site *S) { return isBatched(*S->Call); });
-  }
-
-  std::string describe(unsigned Var) const {
-    SmallVector<const Site *, 2> Sources = sourcesOf(Var);
-    if (Sources.size() == 1)
-      return "the value of '" + Sources[0]->Fn->F->getName().str() + "'" +
-             atPlace(*Sources[0]->Call);
-    SmallSetVector<StringRef, 2> Names;
-    for (const Site *S : Sources)
-      Names.insert(S->Fn->F->getName());
-    return "a value of '" + join(Names, "' or '") + "'";
-  }
-
-  void report() {
-    for (const Site &S : Plan.Sites)
-      if (!isBatched(*S.Call))
-        done(*S.Call, "Deferred",
-             nameOf(S) + (S.Fn->writesRegions()
-                              ? " is deferred, and may start at once: the "
-                                "program waits where it touches the same memory"
-                          : S.Certain
-                              ? " is deferred, and may start at once: its "
-                                "value is needed on every path"
-                              : " is deferred until its value is needed, "
-                                "if ever"));
-    for (BasicBlock &BB : F) {
-      auto It = Plan.Blocks.find(&BB);
-      if (It == Plan.Blocks.end())
-        continue;
-      for (const Event &E : It->second.Events) {
-        if (E.Var != None && comesInBatches(E.Var))
-          continue;
-        bool Forces = E.K == Event::Use || E.K == Event::Clobber;
-        if (Forces && E.MayBePending) {
-          std::string Value = describe(E.Var);
-          if (E.K == Event::Use)
-            done(*E.At, "Forced", Value + " is forced here: it " + E.Reason);
-          else
-            missed(*E.At, "Clobbered",
-                   Value + " is forced here: this " + E.Reason);
-        } else if (E.K == Event::Commit) {
-          done(*E.At, "StoreDeferred",
-               "the store is deferred with the call whose value it "
-               "stores");
-        }
-      }
-    }
   }
 };
 
