@@ -39,6 +39,10 @@ inline constexpr llvm::StringLiteral StringWord = "lazy_str";
 /// ACCESS is an enum lazy_access; the others are as in Extent.h.
 inline constexpr llvm::StringLiteral RegionWord = "lazy_region";
 
+/// The same, from an array declarator, which C takes no promise from: what the
+/// body shows goes first.
+inline constexpr llvm::StringLiteral DeclaredWord = "lazy_declared";
+
 /// On functions: tells what an object of the type that its first parameter
 /// points to consists of.  SemaVisitors.cpp takes it off the function and puts
 /// it, with the function as its argument, on the type.

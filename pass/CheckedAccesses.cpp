@@ -131,8 +131,9 @@ private:
     IRBuilder<> B(&Call);
     Value *Text = nullptr;
     for (unsigned I = 0; I != Call.arg_size(); ++I) {
-      Value *P = Call.getArgOperand(I);
-      Value *Length = nullptr;
+      Value *P = Call.getArgOperand(I), *Length = nullptr;
+      if (!P->getType()->isPointerTy()) // numbers for printf
+        continue;
       for (unsigned Factor : Known.lengthOf(I)) {
         Value *Wide = B.CreateZExt(Call.getArgOperand(Factor), B.getInt64Ty());
         Length = Length ? B.CreateMul(Length, Wide) : Wide;

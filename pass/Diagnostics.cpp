@@ -7,6 +7,8 @@
 //      how to vouch.  Both stand at the offending instruction.
 //   3. The calls that lead there are notes, from the inside out; and one says
 //      what to use instead.
+// One whose body does more than the annotations of its parameters say gets a
+// warning, too.
 //
 //===----------------------------------------------------------------------===//
 
@@ -82,11 +84,23 @@ static Diagnostic describeLazy(const Function &F, const Violation &V) {
   return describe(F, Name, Name + "runs in place: it ", V);
 }
 
+static Diagnostic describeContradiction(const LazyFunction &L) {
+  Diagnostic D;
+  D.Severity = Diagnostic::Warning;
+  D.Place = placeOf(DebugLoc(), *L.F);
+  D.Text =
+      ("lazy function '" + L.F->getName() + "' runs in place: " + L.Refusal)
+          .str();
+  return D;
+}
+
 void lazypass::diagnoseViolations(const LazyFunctions &Lazy,
                                   DiagnosticSink &Sink) {
   for (const auto &[F, L] : Lazy) {
     if (!L.Annotated)
       continue;
+    if (L.Contradicted)
+      Sink.report(describeContradiction(L), F->getContext());
     const auto &V = L.Memory.Worst;
     if (V && V->Kind != Violation::Unsupported && !isToldElsewhere(L, *V, Lazy))
       Sink.report(describeLazy(*F, *V), F->getContext());

@@ -56,9 +56,9 @@ void lazypass::tellWhatIsRead(const LazyFunctions &Lazy) {
     if (!L.Annotated || L.Regions.empty() || F->isDeclarationForLinker() ||
         F->hasLocalLinkage())
       continue;
-    unsigned More = L.Memory.Worst           ? LAZY_READS | LAZY_WRITES
-                    : L.Memory.readsMemory() ? LAZY_READS
-                                             : 0;
+    unsigned More = L.Memory.Worst || L.DeclaresLess ? LAZY_READS | LAZY_WRITES
+                    : L.Memory.readsMemory()         ? LAZY_READS
+                                                     : 0;
     unsigned Told = 0;
     for (const Region &R : L.Regions)
       Told |= R.Told;

@@ -59,6 +59,13 @@ struct Extent {
   Extent() = default;
   explicit Extent(int64_t Constant) : Steps{{Number, Constant}} {}
 
+  /// What it is always, if that is plain to see.
+  std::optional<int64_t> asNumber() const {
+    if (Steps.size() != 1 || Steps[0].K != Number)
+      return std::nullopt;
+    return Steps[0].Value;
+  }
+
   /// Is IR parameter \p I part of it?
   bool uses(unsigned I) const;
   /// Is a member of a struct, or the length of a string?

@@ -308,13 +308,20 @@ bool Footprint::regions(unsigned Parameter, std::vector<Region> &Into) const {
 // Parameters
 //===----------------------------------------------------------------------===//
 
+/// Is there no better word on it than an array declarator?
+static bool isAtMostDeclared(const LazyFunction &L, unsigned Parameter) {
+  return all_of(L.Regions, [&](const Region &R) {
+    return R.Parameter != Parameter || R.Declared;
+  });
+}
+
 /// What is to be found out about, and can be.
 static SmallVector<PointerParameter *, 4> unknownParameters(LazyFunction &L) {
   SmallVector<PointerParameter *, 4> Unknown;
   if (L.F->hasExactDefinition())
     for (PointerParameter &P : L.Pointers)
       if (!P.Opaque && L.seenAccess(P.Parameter) &&
-          !L.allowedAccess(P.Parameter) && !L.seenInside(P.Parameter) &&
+          isAtMostDeclared(L, P.Parameter) && !L.seenInside(P.Parameter) &&
           L.F->getArg(P.Parameter)->getType() ==
               PointerType::get(L.F->getContext(), 0) &&
           !L.F->getArg(P.Parameter)->hasByValAttr())
@@ -335,6 +342,26 @@ static void remarkRegion(const LazyFunction &L, const Region &R) {
                   " on" + (Rows == "1" ? "" : ", one every " + Text(R.Stride)));
 }
 
+/// Does \p R reach beyond \p Declared, as numbers tell?
+static bool reachesBeyond(const Region &R, const Region &Declared) {
+  auto First = R.Offset.asNumber(), Size = R.Size.asNumber(),
+       Room = Declared.Size.asNumber();
+  return First && Size && Room && *Size &&
+         (*First < 0 || *First + *Size > *Room);
+}
+
+/// \p Shown is all that the body touches through the parameter.
+static void replaceDeclared(LazyFunction &L, unsigned Parameter,
+                            ArrayRef<Region> Shown) {
+  for (const Region &Declared : L.Regions)
+    if (Declared.Parameter == Parameter)
+      L.DeclaresLess |= any_of(
+          Shown, [&](const Region &R) { return reachesBeyond(R, Declared); });
+  erase_if(L.Regions,
+           [&](const Region &R) { return R.Parameter == Parameter; });
+  append_range(L.Regions, Shown);
+}
+
 void lazypass::inferRegions(LazyFunction &L, ScratchBody &Body) {
   for (PointerParameter *P : unknownParameters(L)) {
     Footprint Found(*Body.function().getArg(P->Parameter),
@@ -344,7 +371,7 @@ void lazypass::inferRegions(LazyFunction &L, ScratchBody &Body) {
     if (const Instruction *Lost = Found.lost())
       P->Lost = Lost->getDebugLoc();
     else if (Found.regions(P->Parameter, Regions))
-      append_range(L.Regions, Regions);
+      replaceDeclared(L, P->Parameter, Regions);
     for (const Region &R : Regions)
       remarkRegion(L, R);
   }

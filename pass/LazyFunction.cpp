@@ -220,17 +220,24 @@ bool LazyFunction::writesNothing() const {
   });
 }
 
+/// Does the body more with \p P than the source says?
+static bool contradicts(const LazyFunction &L, const PointerParameter &P) {
+  unsigned Seen = L.seenAccess(P.Parameter),
+           Allowed = L.allowedAccess(P.Parameter);
+  return P.Opaque ? Seen : Allowed && (Seen & ~Allowed);
+}
+
 /// Why \p P stands in the way, or nothing.
 static std::string whyRefused(const LazyFunction &L,
                               const PointerParameter &P) {
   unsigned Seen = L.seenAccess(P.Parameter),
            Allowed = L.allowedAccess(P.Parameter);
   std::string Name = parameterName(P.Parameter, L.SRet);
-  if (P.Opaque)
-    return Seen ? Name + " is said to be opaque, but is looked through" : "";
-  if (Allowed && (Seen & ~Allowed))
-    return Name + " is said to be read only, but is written through";
-  if (Allowed || (!Seen && !L.Memory.ReadsUnknown))
+  if (contradicts(L, P))
+    return Name + (P.Opaque ? " is said to be opaque, but is looked through"
+                            : " is said to be read only, but is written "
+                              "through");
+  if (P.Opaque || Allowed || (!Seen && !L.Memory.ReadsUnknown))
     return "";
   bool Holds = L.slotOf(P.Parameter)->ByVal;
   if (P.Lost)
@@ -267,6 +274,7 @@ void lazypass::refuseForEffects(LazyFunction &L) {
   }
   for (const PointerParameter &P : L.Pointers) {
     L.Refusal = whyRefused(L, P);
+    L.Contradicted = contradicts(L, P);
     if (!L.isDeferrable())
       return;
   }

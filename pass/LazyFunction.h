@@ -78,8 +78,9 @@ struct Region {
   Extent Offset{0};          ///< bytes from where it points to the first row
   Extent Rows{1}, Stride{0}; ///< bytes from one row to the next; 0: one row
   Visitable Of{};
-  bool Said = true;   ///< by the source, or by the body
-  bool Shown = false; ///< by the body
+  bool Said = true;      ///< by the source, or by the body
+  bool Shown = false;    ///< by the body
+  bool Declared = false; ///< by an array declarator
   unsigned Told = 0; ///< enum lazy_access of what the visitor tells; 0: nothing
 
   /// So many bytes of the payload, from Copy on, may hold a copy of it, if it
@@ -115,6 +116,13 @@ struct LazyFunction {
 
   /// The result points to memory that nobody else knows.
   bool ReturnsFresh = false;
+
+  /// The body touches more than array declarators name, which is all that
+  /// callers in other modules see.
+  bool DeclaresLess = false;
+
+  /// The body does what the source says that it does not.
+  bool Contradicted = false;
 
   uint64_t PayloadSize = 0;
 

@@ -89,7 +89,8 @@ public:
       Extents.push_back(Out);
     } while (Error.empty() && Now.is(tok::comma));
     if (Now.isNot(tok::eof))
-      fail("unexpected '" + spelling() + "'");
+      fail("unexpected '" + spelling() +
+           "'; the operators are + - * and, by a number, /");
     if (Extents.size() != 1 && Extents.size() != 3)
       fail("say one extent, or three: rows, elements of a row, elements from "
            "one row to the next");

@@ -109,9 +109,10 @@ static void sayOpaque(FunctionDecl &F, int Place, SourceRange Range) {
 }
 
 static void sayRegion(FunctionDecl &F, int Place, unsigned Access,
-                      const WrittenExtent &E, SourceRange Range) {
+                      const WrittenExtent &E, SourceRange Range,
+                      llvm::StringRef Word = RegionWord) {
   say(F,
-      RegionWord + ":" + llvm::Twine(Place) + ":" + llvm::Twine(Access) + ":" +
+      Word + ":" + llvm::Twine(Place) + ":" + llvm::Twine(Access) + ":" +
           E.Size + ":" + E.Rows + ":" + E.Stride,
       Range);
 }
@@ -222,7 +223,7 @@ static void sayDeclarator(FunctionDecl &F, const ParmVarDecl &P) {
   unsigned Access = LAZY_READS | LAZY_WRITES;
   if (Element.isConstQualified())
     Access = LAZY_READS;
-  sayRegion(F, *Place, Access, {*Bytes}, P.getSourceRange());
+  sayRegion(F, *Place, Access, {*Bytes}, P.getSourceRange(), DeclaredWord);
 }
 
 void ParameterWords::sayOnFunction(

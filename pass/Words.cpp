@@ -73,9 +73,11 @@ static void read(Words &W, StringRef Annotation, const Constant *Arguments,
   else if (Part[0] == OpaqueWord && Part.size() == 2 &&
            !Part[1].getAsInteger(10, Place))
     W.Opaque.push_back(parameterAt(F, Place));
-  else if (Part[0] == RegionWord)
-    if (auto R = parseRegion(ArrayRef(Part).drop_front(), F))
+  else if (Part[0] == RegionWord || Part[0] == DeclaredWord)
+    if (auto R = parseRegion(ArrayRef(Part).drop_front(), F)) {
+      R->Declared = Part[0] == DeclaredWord;
       W.Regions.push_back(*R);
+    }
   if (Part[0] == ObjectsWord && Arguments)
     readObjects(W, ArrayRef(Part).drop_front(), Arguments, F);
   if (Part[0] == NumberWord && Part.size() == 2 &&

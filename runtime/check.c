@@ -298,8 +298,10 @@ static bool is_harmless(const struct checker *c, const struct frame *frame, stru
   if (!(flags & (LAZY_CHECKED_SERIAL | LAZY_CHECKED_TRUSTED)) &&
       !((flags & LAZY_CHECKED_READS) && access == LAZY_READS))
     return false;
+  /* what the body shows besides is not all that it reads, and nobody has said that it were */
+  enum lazy_name_kind last = access == LAZY_READS ? LAZY_NAME_SAID : LAZY_NAME_SHOWN;
   for (size_t i = frame->first, end = end_of(c, frame); i < end; i++)
-    if (c->spans[i].name->kind <= LAZY_NAME_SHOWN && lz_span_meets(&c->spans[i], range, access == LAZY_READS))
+    if (c->spans[i].name->kind <= last && lz_span_meets(&c->spans[i], range, access == LAZY_READS))
       return false;
   return true;
 }

@@ -213,26 +213,37 @@ static int show_versions(const struct command *command) {
   return fflush(stdout) == 0 ? 0 : 1;
 }
 
+/* Takes out each --check, which clang does not know; in CFLAGS it may stand anywhere. */
+static bool take_check(char **arguments) {
+  char **to = arguments;
+  bool options_ended = false, found = false;
+  for (char **from = arguments; *from; from++) {
+    options_ended |= strcmp(*from, "--") == 0;
+    if (!options_ended && strcmp(*from, "--check") == 0)
+      found = true;
+    else
+      *to++ = *from;
+  }
+  *to = NULL;
+  return found;
+}
+
 int main(int argc, char **argv) {
   char **arguments = argv + 1;
-  bool shows = false, checks = false, is_own = true;
 
   if (argc > 1 && strcmp(argv[1], "--help") == 0) {
     fputs(usage_text, stdout);
     return fflush(stdout) == 0 ? 0 : 1;
   }
-  while (*arguments && is_own) {
-    bool show = strcmp(*arguments, "--show") == 0, check = strcmp(*arguments, "--check") == 0;
-    shows |= show;
-    checks |= check;
-    is_own = show || check;
-    arguments += is_own;
-  }
+  bool checks = take_check(arguments), shows = *arguments && strcmp(*arguments, "--show") == 0;
+  arguments += shows;
   if (shows && !*arguments) {
     fputs(usage_text, stderr);
     return 2;
   }
-  int count = (int)(argv + argc - arguments), status = 0;
+  int count = 0, status = 0;
+  while (arguments[count])
+    count++;
   struct command command = build_command(count, arguments, checks);
   if (shows)
     status = show(&command);

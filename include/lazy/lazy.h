@@ -63,7 +63,7 @@
 
 /* Marks a parameter of a lazy function, a pointer, by what the function reads or writes through it: so many elements
  * (of void: bytes) from where it points, and nothing else.  The extent is integer arithmetic over the parameters,
- * numbers and enumerators:
+ * numbers and enumerators, with + - * ( ), and / by a number:
  *
  *     LAZY void scale(LAZY_OUT(n) double *to, LAZY_IN(n) const double *from, long n, double by);
  *     LAZY void invert(LAZY_INOUT(rows * columns) float *m, int rows, int columns);
@@ -77,9 +77,10 @@
  *     LAZY void smooth(LAZY_INOUT(rows, columns, stride) float *tile, int rows, int columns, int stride);
  *
  * Calls of such a function run in any order that these regions allow, and the program waits for them where it touches
- * the same memory.  An array declarator says the same: `const double from[n]`, `double m[rows][columns]`, also one of a
- * constant size, `int v[8]` (but not of 1), though C itself only promises that with `static`.  So does GCC's attribute
- * access with a number of elements, `__attribute__((access(read_only, 1, 2)))`.
+ * the same memory.  Where the body shows what it touches, nothing need be said.  Where it does not, an array declarator
+ * is taken at its word, `const double from[n]`, `double m[rows][columns]`, also one of a constant size, `int v[8]` (but
+ * not of 1), though C itself only promises that with `static`.  So is GCC's attribute access with a number of elements,
+ * `__attribute__((access(read_only, 1, 2)))`.
  *
  * An extent of 0 is nothing, whatever the pointer; more than the function touches costs parallelism only; less is an
  * error of yours that changes results: compiled by lazycc --check, a program run with LAZY=check finds it.  All

@@ -164,6 +164,22 @@ LAZY static void vec(LAZY_INOUT(n) v4 *a, LAZY_INOUT(1) _Complex double *z, LAZY
   *w += 1;
 }
 LAZY static int nothing(LAZY_IN(n) const int *a, int n) { return n ? a[0] : -1; }
+/* Numbers for printf are no text. */
+LAZY static void label(LAZY_OUT(16) char *to, LAZY_STR const char *name, int k, double x) {
+  snprintf(to, 16, "%s%d %g", name, k, x);
+}
+/* What the body shows is only a part of what it reads, and what lies beside it is nobody's mistake. */
+struct place {
+  double value, mean;
+  struct place **next;
+};
+LAZY static void relax(struct place *p) {
+  double s = 0;
+  for (int k = 1; k < 300; k++)
+    for (int i = 0; i < 2; i++)
+      s += p->next[i]->value / k;
+  p->mean = s;
+}
 static void *work(void *x) {
   int *a = x;
   int s = inner(a, 10) + recurse(a, 10);
@@ -196,6 +212,18 @@ int main(void) {
   vec(v, &z, &w, 2);
   printf("%g %g %d\n", v[1][0], __real__ z, (int)w);
   printf("%d %d\n", nothing(NULL, 0), nothing(c, 0));
+  char labels[4][16];
+  struct place places[4], *next[4][2];
+  for (int i = 0; i < 4; i++) {
+    next[i][0] = &places[(i + 1) % 4];
+    next[i][1] = &places[(i + 2) % 4];
+    places[i] = (struct place){i, 0, next[i]};
+    label(labels[i], t, i, i / 2.);
+  }
+  for (int i = 0; i < 4; i++)
+    relax(&places[i]);
+  for (int i = 0; i < 4; i++)
+    printf("%s %.12g\n", labels[i], places[i].mean);
   pthread_t th[3];
   long s = 0;
   int d[3][10];

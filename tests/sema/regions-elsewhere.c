@@ -10,7 +10,7 @@ LAZY static int writes_global(int x) {
   put(table, 8); // expected-error {{lazy function 'writes_global' writes 'table', which others see}}
   return table[x % 8];
 }
-LAZY static int writes_input(LAZY_IN(n) int *a, int n) {
+LAZY static int writes_input(LAZY_IN(n) int *a, int n) { // expected-warning {{lazy function 'writes_input' runs in place: parameter 1 is said to be read only, but is written through}}
   put(a, n);
   return a[0];
 }

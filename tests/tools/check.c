@@ -14,7 +14,7 @@
 // RUN: %lazycc --check %s %t.o -o %t
 // RUN: env LAZY=check %t 2>&1 > %t.out | %FileCheck %s --check-prefix=UNABLE
 // UNABLE: check.c:[[#]]:18: warning: 'elsewhere' is not checked: the file that it is in was not compiled for LAZY=check
-// UNABLE-NEXT: {{^}}lazy: LAZY=check: 11 calls checked; 10 places are not as annotated
+// UNABLE-NEXT: {{^}}lazy: LAZY=check: 12 calls checked; 11 places are not as annotated
 // RUN: %lazycc %s %S/Inputs/check-elsewhere.c -o %t
 // RUN: env LAZY=check %t 2>&1 > %t.out | %FileCheck %s --check-prefix=NONE --implicit-check-not=warning
 // NONE: lazy: LAZY=check: {{.*}}check.c was not compiled for it, so its calls run serially and unchecked; compile with lazycc --check, or -fplugin-arg-lazypass-instrument
@@ -111,6 +111,13 @@ static int value(const int *p) { return *p; }
 static int compare(const void *a, const void *b) { return value(a) < value(b) ? -1 : value(a) > value(b); }
 LAZY static void order(LAZY_INOUT(n - 1) int *a, int n) { qsort(a, n, sizeof *a, compare); }
 
+// Numbers among the arguments of printf are no text, and text is.
+// CHECK-NEXT: {{.*}}check.c:[[@LINE+3]]:{{[0-9]+}}: warning: 'label' reads 11 bytes from byte 0 of 'name' on, of which its annotations name 3 bytes: 8 too few
+// CHECK-NEXT: {{.*}}note: 'label' is called here
+LAZY static void label(LAZY_OUT(16) char *to, LAZY_IN(3) const char *name, int k, double x) {
+  snprintf(to, 16, "%s%d %g", name, k, x);
+}
+
 int main(void) {
   int a[10] = {0}, table[8][8] = {{0}}, found = 0;
   double d[10] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
@@ -126,12 +133,14 @@ int main(void) {
   found += behind(text);
   spell(text + 5, "xy");
   order(a, 8);
-  printf("%g %d %d %c %s\n", s, a[9], found, (char)v, text + 5);
+  char labels[16];
+  label(labels, letters, 5, 0.5);
+  printf("%g %d %d %c %s %s\n", s, a[9], found, (char)v, text + 5, labels);
   printf("%d\n", elsewhere(a, 8));
   puts("done");
   fflush(stdout);
 }
-// CHECK-NEXT: lazy: LAZY=check: 12 calls checked; 10 places are not as annotated
-// OUTPUT: 55 9 132 g xy
+// CHECK-NEXT: lazy: LAZY=check: 13 calls checked; 11 places are not as annotated
+// OUTPUT: 55 9 132 g xy abcdefghij5 0
 // OUTPUT-NEXT: 8
 // OUTPUT-NEXT: done
