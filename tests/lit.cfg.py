@@ -36,6 +36,8 @@ if "check" in lit_config.params:
     config.name += "-checked"
     config.test_exec_root += "/checked"
     equiv.append("--check")
+if "fast" in lit_config.params:
+    equiv.append("--fast")
 
 config.substitutions += [
     # Longer names first: lit replaces them in this order.
