@@ -123,17 +123,6 @@ private:
            });
   }
 
-  static bool reaches(Function &From, const Function &To) {
-    SmallSetVector<Function *, 8> Reached;
-    Reached.insert(&From);
-    for (unsigned I = 0; I != Reached.size(); ++I)
-      for (Instruction &In : instructions(Reached[I]))
-        if (auto *Call = dyn_cast<CallBase>(&In))
-          if (Function *Callee = Call->getCalledFunction())
-            Reached.insert(Callee);
-    return Reached.contains(const_cast<Function *>(&To));
-  }
-
   std::optional<Batch> tryLoop(Loop &L, ArrayRef<Site> Group) {
     if (!isFitLoop(L))
       return std::nullopt;
@@ -147,8 +136,8 @@ private:
         B.Calls.push_back({S, 0});
     if (B.Calls.empty())
       return std::nullopt;
-    B.Recursive = any_of(
-        B.Calls, [&](const BatchCall &C) { return reaches(*C.Fn->F, F); });
+    B.Recursive =
+        any_of(B.Calls, [](const BatchCall &C) { return C.Recursive; });
     B.Slice = Slicer.finish();
     layOut(B);
     if (B.Alignment > Align(LAZY_RECORDS))

@@ -28,7 +28,8 @@ Emitter::Emitter(Module &M)
       CopyTy(StructType::get(Ctx, {I32, I32})),
       FunctionTy(StructType::get(Ctx, {PtrTy, PtrTy, PtrTy, I32, I32, SlotTy,
                                        ArrayType::get(I64, 2), PtrTy})),
-      SiteTy(StructType::get(Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64})),
+      SiteTy(StructType::get(
+          Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64, I32, I32})),
       ModuleTy(StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, PtrTy})),
       ScopeTy(StructType::get(Ctx, {SizeTy, SizeTy, PtrTy, PtrTy})),
       RegionTy(StructType::get(Ctx, {PtrTy, I64, I32, I64, I64, PtrTy})),
@@ -106,6 +107,14 @@ bool lazypass::isHarmless(const Instruction &I) {
   return I.getMetadata(HarmlessMark) != nullptr;
 }
 
+void lazypass::forgetPromises(Function &F) {
+  F.setMemoryEffects(MemoryEffects::unknown());
+  for (Attribute::AttrKind Kind :
+       {Attribute::NoSync, Attribute::NoFree, Attribute::Speculatable,
+        Attribute::NoCallback})
+    F.removeFnAttr(Kind);
+}
+
 void lazypass::markHarmless(Instruction &I) {
   I.setMetadata(HarmlessMark, MDNode::get(I.getContext(), {}));
 }
@@ -119,34 +128,85 @@ Value *Emitter::modeIsAtLeast(IRBuilder<> &B, unsigned Least) {
   return B.CreateICmpUGE(Mode, B.getInt32(Least));
 }
 
-Value *Emitter::mayDefer(IRBuilder<> &B, const Site &S, bool Kept) {
-  if (!S.Certain || Kept)
-    return modeIsAtLeast(B, LAZY_MODE_DEFER);
-  GlobalVariable *Batched = batchedSite(*S.Call);
-  if (!Batched)
-    return wantsWork(B);
-  LoadInst *Cost =
-      B.CreateAlignedLoad(I64, B.CreateStructGEP(SiteTy, Batched, 6), Align(8));
-  Cost->setAtomic(AtomicOrdering::Monotonic);
-  Value *UnknownOrDear = B.CreateICmpUGE(B.CreateSub(Cost, B.getInt64(1)),
-                                         B.getInt64(LAZY_BATCH_COARSE));
-  return B.CreateLogicalAnd(UnknownOrDear, wantsWork(B));
+/// One of the numbers that the runtime keeps in a site, loaded relaxed.
+static LoadInst *loadMeasure(IRBuilder<> &B, StructType *SiteTy,
+                             Constant *Descriptor, unsigned Field) {
+  Type *T = SiteTy->getElementType(Field);
+  LoadInst *L =
+      B.CreateAlignedLoad(T, B.CreateStructGEP(SiteTy, Descriptor, Field),
+                          Align(T->getPrimitiveSizeInBits() / 8));
+  L->setAtomic(AtomicOrdering::Monotonic);
+  markHarmless(*L);
+  return L;
 }
 
-Value *Emitter::wantsWork(IRBuilder<> &B) {
-  constexpr StringLiteral Name = "__lazy_hungry";
-  GlobalVariable *G = M.getGlobalVariable(Name);
-  if (!G)
-    G = new GlobalVariable(M, PtrTy, /*isConstant=*/false,
-                           GlobalValue::ExternalLinkage, nullptr, Name, nullptr,
-                           GlobalValue::InitialExecTLSModel);
-  Value *Several = modeIsAtLeast(B, LAZY_MODE_PARALLEL);
+/// Goes on where \p Condition holds, and to \p Else where not.
+static void goOnIf(IRBuilder<> &B, Value *Condition, BasicBlock *Else) {
+  BasicBlock *Here = B.GetInsertBlock();
+  auto *On = BasicBlock::Create(B.getContext(), "lazy.ask", Here->getParent(),
+                                Here->getNextNode());
+  B.CreateCondBr(Condition, On, Else);
+  B.SetInsertPoint(On);
+}
+
+void Emitter::askToDefer(IRBuilder<> &B, const Site &S, Constant *Descriptor,
+                         bool Kept, BasicBlock *InPlace) {
+  if (!S.Certain || Kept)
+    return goOnIf(B, modeIsAtLeast(B, LAZY_MODE_DEFER), InPlace);
+  goOnIf(B, modeIsAtLeast(B, LAZY_MODE_PARALLEL), InPlace);
+  if (S.Fn->Levels && S.Call->getFunction() == S.Fn->Levels.Shared)
+    goOnIf(B, B.CreateNot(isSmallAt(B, *S.Fn, levelOf(B, *S.Fn))), InPlace);
+  goOnIf(B, isHungry(B), InPlace);
+  // In a recursion the many small calls tell nothing of the few large ones.
+  if (S.Recursive)
+    return;
+  if (!batchedSite(*S.Call))
+    return goOnIf(B, B.CreateNot(isSpared(B, Descriptor)), InPlace);
+  Value *Cost = loadMeasure(B, SiteTy, Descriptor, 6);
+  goOnIf(B,
+         B.CreateICmpUGE(B.CreateSub(Cost, B.getInt64(1)),
+                         B.getInt64(LAZY_BATCH_COARSE)),
+         InPlace);
+}
+
+/// `sparing && ++__lazy_calls & sparing`
+Value *Emitter::isSpared(IRBuilder<> &B, Constant *Descriptor) {
+  Value *Sparing = loadMeasure(B, SiteTy, Descriptor, 7);
+  return B.CreateIsNotNull(B.CreateAnd(countCall(B), Sparing));
+}
+
+Value *Emitter::countCall(IRBuilder<> &B) {
+  Value *Where = B.CreateThreadLocalAddress(threadLocal("__lazy_calls", I32));
+  LoadInst *Old = B.CreateLoad(I32, Where);
+  Value *Calls = B.CreateAdd(Old, B.getInt32(1));
+  StoreInst *New = B.CreateStore(Calls, Where);
+  for (Instruction *I : {cast<Instruction>(Old), cast<Instruction>(New)}) {
+    I->setNoSanitizeMetadata(); // no sanitizer has seen the runtime write it
+    markHarmless(*I);
+  }
+  return Calls;
+}
+
+GlobalVariable *Emitter::threadLocal(StringRef Name, Type *T) {
+  if (GlobalVariable *G = M.getGlobalVariable(Name))
+    return G;
+  return new GlobalVariable(M, T, /*isConstant=*/false,
+                            GlobalValue::ExternalLinkage, nullptr, Name,
+                            nullptr, GlobalValue::InitialExecTLSModel);
+}
+
+Value *Emitter::isHungry(IRBuilder<> &B) {
+  GlobalVariable *G = threadLocal("__lazy_hungry", PtrTy);
   Value *Where = B.CreateLoad(PtrTy, B.CreateThreadLocalAddress(G));
   LoadInst *Hungry = B.CreateAlignedLoad(I32, Where, Align(4));
   Hungry->setAtomic(AtomicOrdering::Monotonic);
   Hungry->setNoSanitizeMetadata(); // no sanitizer has seen the runtime write it
   markHarmless(*Hungry);
-  return B.CreateLogicalAnd(Several, B.CreateIsNotNull(Hungry));
+  return B.CreateIsNotNull(Hungry);
+}
+
+Value *Emitter::wantsWork(IRBuilder<> &B) {
+  return B.CreateLogicalAnd(modeIsAtLeast(B, LAZY_MODE_PARALLEL), isHungry(B));
 }
 
 Value *Emitter::payload(IRBuilder<> &B, Value *Node, uint64_t Offset) {
@@ -337,7 +397,12 @@ void Emitter::callOnPayload(IRBuilder<> &B, const LazyFunction &Fn,
     if (isa<AllocaInst>(Argument))
       B.CreateMemCpy(Argument, S.Wanted, At(S), S.alignment(), S.Size);
   }
-  CallInst *Call = plainCall(B, *Fn.F, Arguments);
+  if (Fn.Levels)
+    Arguments.push_back(B.CreateAlignedLoad(
+        I32,
+        B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Payload, Fn.Levels.Slot),
+        Align(4)));
+  CallInst *Call = plainCall(B, Fn.Levels ? *Fn.Levels.At : *Fn.F, Arguments);
   if (Fn.isVoid())
     return;
   if (!Fn.SRet)
@@ -390,8 +455,9 @@ Constant *Emitter::function(const LazyFunction &Fn) {
 Constant *Emitter::site(const Site &S, unsigned Inputs, bool Kept) {
   GlobalVariable *Batched = batchedSite(*S.Call);
   const DebugLoc &Loc = S.Call->getDebugLoc();
-  unsigned Flags =
-      (S.Certain ? LAZY_SITE_CERTAIN : 0) | (Kept ? LAZY_SITE_KEPT : 0);
+  unsigned Flags = (S.Certain ? LAZY_SITE_CERTAIN : 0) |
+                   (Kept ? LAZY_SITE_KEPT : 0) |
+                   (S.hasRegions() ? LAZY_SITE_REGIONS : 0);
   Constant *Init = ConstantStruct::get(
       SiteTy,
       {function(*S.Fn),
@@ -399,7 +465,8 @@ Constant *Emitter::site(const Site &S, unsigned Inputs, bool Kept) {
        ConstantInt::get(I32, Loc ? Loc.getLine() : 0),
        ConstantInt::get(I32, Loc ? Loc.getCol() : 0),
        ConstantInt::get(I32, Flags), ConstantInt::get(I32, Inputs),
-       ConstantInt::get(I64, 0)});
+       ConstantInt::get(I64, 0), ConstantInt::get(I32, 0),
+       ConstantInt::get(I32, 0)});
   if (!Batched)
     return privateGlobal(Init, /*Constant=*/false,
                          "lazy.site." + S.Fn->F->getName());

@@ -50,9 +50,12 @@ public:
 
   /// Are there several threads, and does this one want more work?
   llvm::Value *wantsWork(llvm::IRBuilder<> &B);
-  /// May \p S become a node now, as far as can be seen without a call?  One
-  /// that has batches may only where its calls are too dear for these.
-  llvm::Value *mayDefer(llvm::IRBuilder<> &B, const Site &S, bool Kept);
+  /// Goes on where \p S may become a node now, as far as can be seen without a
+  /// call, and to \p InPlace where not.  One that has batches may only where
+  /// its calls are too dear for these.
+  void askToDefer(llvm::IRBuilder<> &B, const Site &S,
+                  llvm::Constant *Descriptor, bool Kept,
+                  llvm::BasicBlock *InPlace);
 
   /// The runtime's side of a batch (Batch.h).
   llvm::Constant *batch(const Batch &B);
@@ -94,6 +97,14 @@ public:
                  llvm::AllocaInst *Regions);
   void touchRegions(llvm::IRBuilder<> &B, llvm::Value *Scope,
                     llvm::AllocaInst *Regions);
+
+  /// The bodies of a recursive function but the plain and the shared one
+  /// (Recursion.cpp), which are there.
+  void levels(const LazyFunction &Fn);
+  /// The level, an i32, of a call of \p Fn that is made here.
+  static llvm::Value *levelOf(llvm::IRBuilder<> &B, const LazyFunction &Fn);
+  void storeLevel(llvm::IRBuilder<> &B, const LazyFunction &Fn,
+                  llvm::Value *Node);
 
   /// A call of the function itself.
   static llvm::CallInst *plainCall(llvm::IRBuilder<> &B, llvm::Function &F,
@@ -140,6 +151,7 @@ private:
   llvm::DenseMap<std::pair<const llvm::DILocation *, llvm::Constant *>,
                  llvm::Constant *>
       Places;
+  llvm::DenseMap<const LazyFunction *, llvm::GlobalVariable *> LevelCosts;
 
   llvm::Function *batchFunction(const Batch &Plan);
   /// The descriptor that \p Call shares with its batch, if it has one.
@@ -149,6 +161,13 @@ private:
                                    llvm::ArrayRef<llvm::Type *> Parameters);
   llvm::GlobalVariable *privateGlobal(llvm::Constant *Init, bool Constant,
                                       const llvm::Twine &Name);
+  llvm::GlobalVariable *threadLocal(llvm::StringRef Name, llvm::Type *T);
+  llvm::Value *isHungry(llvm::IRBuilder<> &B);
+  llvm::Value *countCall(llvm::IRBuilder<> &B);
+  llvm::Value *isSpared(llvm::IRBuilder<> &B, llvm::Constant *Descriptor);
+  llvm::Value *isSmallAt(llvm::IRBuilder<> &B, const LazyFunction &Fn,
+                         llvm::Value *Level);
+  llvm::Function *timed(const LazyFunction &Fn);
   llvm::Value *modeIsAtLeast(llvm::IRBuilder<> &B, unsigned Mode);
   llvm::CallInst *call(llvm::IRBuilder<> &B, llvm::StringRef Name,
                        llvm::Type *Result,
@@ -161,6 +180,9 @@ private:
   void callOnPayload(llvm::IRBuilder<> &B, const LazyFunction &Fn,
                      llvm::Value *Payload);
 };
+
+/// \p F now calls the runtime, whatever it promised before.
+void forgetPromises(llvm::Function &F);
 
 /// Is \p I made by an Emitter, and touches none of the program's memory?
 bool isHarmless(const llvm::Instruction &I);

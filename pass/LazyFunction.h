@@ -101,6 +101,13 @@ struct Region {
   }
 };
 
+/// A recursive function in several bodies (Recursion.cpp).
+struct RecursionLevels {
+  llvm::Function *Plain = nullptr, *Shared = nullptr, *At = nullptr;
+  uint64_t Slot = 0; ///< bytes from the start of the payload to the level
+  explicit operator bool() const { return Plain; }
+};
+
 struct LazyFunction {
   llvm::Function *F = nullptr;
 
@@ -129,6 +136,8 @@ struct LazyFunction {
   Effects Memory; ///< what memory a call reads
 
   bool Small = false; ///< costs less to call than to defer
+
+  RecursionLevels Levels; ///< none, if it is not split
 
   /// False: a plain function of the program, whose calls are never deferred.
   bool Annotated = true;

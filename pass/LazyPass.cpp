@@ -41,6 +41,7 @@
 #include "Objects.h"
 #include "PlainFunctions.h"
 #include "Planner.h"
+#include "Recursion.h"
 #include "Remarks.h"
 #include "Rewriter.h"
 #include "Snapshot.h"
@@ -248,15 +249,19 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   diagnoseViolations(Lazy, *Diagnostics);
   remarkRefusals(M, Lazy);
   Emitter Runtime(M);
-  // Thunks are added on the way; they make plain calls and are left alone.
-  SmallVector<Function *, 32> Functions;
-  for (Function &F : M)
-    Functions.push_back(&F);
   CheckedCopies Copies;
   if (Options.Instrument)
     Copies = copyForChecks(M, Lazy);
+  else if (!Options.DeferSmall)
+    splitRecursion(Lazy, Runtime, FAM);
+  // Thunks are added on the way; they make plain calls and are left alone.
+  SmallVector<Function *, 32> Functions;
+  for (Function &F : M)
+    if (!isPlainBody(F, Lazy))
+      Functions.push_back(&F);
   for (Function *F : Functions)
     makeLazy(*F, Lazy, Runtime, FAM);
+  joinLevels(Lazy, Runtime);
   forgetTouchedRanges(M);
   tellWhatIsRead(Lazy);
   if (Options.Instrument)

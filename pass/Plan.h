@@ -53,6 +53,7 @@ struct Site {
   const LazyFunction *Fn;
   unsigned Defines; ///< variable; None: it returns nothing
   bool Certain = false;
+  bool Recursive = false; ///< the call may lead here again
 
   bool hasRegions() const { return !Fn->Regions.empty(); }
 };

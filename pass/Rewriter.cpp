@@ -46,7 +46,7 @@ public:
       Call->eraseFromParent();
     }
     Vars.dissolve();
-    forgetPromises();
+    forgetPromises(F);
   }
 
 private:
@@ -91,19 +91,16 @@ private:
         Head->splitBasicBlock(std::next(Call->getIterator()), "lazy.done");
     BasicBlock *InPlace =
         Head->splitBasicBlock(Call->getIterator(), "lazy.inplace");
-    auto *Open = BasicBlock::Create(F.getContext(), "lazy.open", &F, InPlace);
     auto *Defer = BasicBlock::Create(F.getContext(), "lazy.defer", &F, InPlace);
 
     Head->getTerminator()->eraseFromParent();
     IRBuilder<> B(Head);
     B.SetCurrentDebugLocation(Loc);
-    B.CreateCondBr(Runtime.mayDefer(B, S, Plan.Kept), Open, InPlace);
-
-    AllocaInst *Regions = Scope.createRegions(S);
     unsigned Inputs = countPending(Edges) + ScopeRewriter::countOrders(S);
-
-    B.SetInsertPoint(Open);
-    Value *Node = Runtime.open(B, Runtime.site(S, Inputs, Plan.Kept));
+    Constant *Descriptor = Runtime.site(S, Inputs, Plan.Kept);
+    AllocaInst *Regions = Scope.createRegions(S);
+    Runtime.askToDefer(B, S, Descriptor, Plan.Kept, InPlace);
+    Value *Node = Runtime.open(B, Descriptor);
     B.CreateCondBr(B.CreateIsNull(Node), InPlace, Defer);
 
     B.SetInsertPoint(Defer);
@@ -115,6 +112,8 @@ private:
           Edge = E;
       fillArgument(B, Node, S, K, Edge);
     }
+    if (S.Fn->Levels)
+      Runtime.storeLevel(B, *S.Fn, Node);
     if (Regions)
       Scope.enterRegions(B, S, Node, Regions, InPlace);
     if (Plan.Kept)
@@ -244,15 +243,6 @@ private:
       if (Other.From == C.From)
         return &Other == &C;
     return false;
-  }
-
-  /// The function now calls the runtime, whatever it promised before.
-  void forgetPromises() {
-    F.setMemoryEffects(MemoryEffects::unknown());
-    for (Attribute::AttrKind Kind :
-         {Attribute::NoSync, Attribute::NoFree, Attribute::Speculatable,
-          Attribute::NoCallback})
-      F.removeFnAttr(Kind);
   }
 };
 

@@ -98,14 +98,32 @@ static std::optional<Remark> whyInPlace(const Site &S, const FunctionPlan &Plan,
   return std::nullopt;
 }
 
+/// Does a call of \p From lead to \p To, as far as can be seen?
+static bool reaches(Function &From, const Function &To) {
+  SmallSetVector<Function *, 8> Reached;
+  Reached.insert(&From);
+  for (unsigned I = 0; I != Reached.size(); ++I)
+    for (Instruction &In : instructions(Reached[I]))
+      if (auto *Call = dyn_cast<CallBase>(&In))
+        if (Function *Callee = Call->getCalledFunction())
+          Reached.insert(Callee);
+  return Reached.contains(const_cast<Function *>(&To));
+}
+
 void lazypass::collectSites(FunctionPlan &Plan, const LazyFunctions &Lazy) {
   Plan.Kept = takesHandles(*Plan.F);
   bool ReturnsTwice = Plan.F->callsFunctionThatReturnsTwice();
+  DenseMap<Function *, bool> Leads; // here, from each callee
   for (Instruction &I : instructions(*Plan.F)) {
     CallInst *Call = asDeferrableCall(&I, Lazy);
     if (!Call)
       continue;
-    Site S{Call, &Lazy.find(Call->getCalledFunction())->second, None};
+    Function *Callee = Call->getCalledFunction();
+    Site S{Call, &Lazy.find(Callee)->second, None};
+    auto [Known, IsNew] = Leads.try_emplace(Callee);
+    if (IsNew)
+      Known->second = reaches(*Callee, *Plan.F);
+    S.Recursive = Known->second;
     if (auto Why = whyInPlace(S, Plan, Lazy, ReturnsTwice))
       Plan.Remarks.push_back(std::move(*Why));
     else

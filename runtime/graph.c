@@ -24,6 +24,7 @@
 #include "signals.h"
 #include "sleep.h"
 #include "stats.h"
+#include "worth.h"
 
 #include <string.h>
 

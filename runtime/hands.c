@@ -37,6 +37,7 @@ _Thread_local struct lz_hand *lz_self __attribute__((tls_model("initial-exec")))
 /* A thread that is no hand yet has no work at all; one that is ending takes none. */
 static const uint32_t always = 1, never = 0;
 LZ_PUBLIC _Thread_local const uint32_t *__lazy_hungry = &always;
+LZ_PUBLIC _Thread_local uint32_t __lazy_calls;
 
 _Thread_local unsigned lz_in_place __attribute__((tls_model("initial-exec")));
 static _Thread_local bool retired;

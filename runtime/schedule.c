@@ -20,6 +20,7 @@
 #include "overflow.h"
 #include "sleep.h"
 #include "stats.h"
+#include "worth.h"
 
 #define MAX_STEP 1024
 #define RUN 16 /* entries a thief takes at once, besides the one it needs */
@@ -67,7 +68,7 @@ static struct lazy_node *steal(struct lz_hand *hand, int64_t *left) {
       continue;
     struct lazy_node *node = lz_deque_steal(&other->deque);
     if (node) {
-      __builtin_prefetch(node, 1);
+      lz_note_shared(node->site);
       *left = lz_deque_size(&other->deque);
       if (hand)
         steal_more(hand, &other->deque, left);
@@ -227,6 +228,7 @@ static bool run_it(struct lz_hand *hand, struct lazy_node *node, struct lz_pause
   bool claimed = claim_it(hand, node, &owns);
   if (claimed) {
     lz_pause_end(pause);
+    lz_note_unshared(node->site);
     lz_run(hand, node, owns, node);
   }
   lz_leave(hand);

@@ -8,7 +8,8 @@
  * How a call becomes a node.  For `int y = f(x);` with f lazy, the compiler emits
  *
  *     node = NULL;
- *     if (module.mode >= LAZY_MODE_PARALLEL && *__lazy_hungry)      relaxed loads, predicted
+ *     if (module.mode >= LAZY_MODE_PARALLEL && *__lazy_hungry       relaxed loads, predicted
+ *         && !(site.sparing && ++__lazy_calls & site.sparing))
  *       node = __lazy_open(&site);                  NULL: run in place
  *     if (node) {
  *       store x into the payload of the node
@@ -74,19 +75,22 @@ struct lazy_function {
 
 enum lazy_site_flags {
   LAZY_SITE_CERTAIN = 1, /* the value is needed on every path: may start at once */
-  LAZY_SITE_KEPT = 2     /* the explicit API may look: keep inputs after the run, re-run after lazy_set() */
+  LAZY_SITE_KEPT = 2,    /* the explicit API may look: keep inputs after the run, re-run after lazy_set() */
+  LAZY_SITE_REGIONS = 4  /* a node of it has regions, and so costs more to make */
 };
 
 /* A place in the source that calls a lazy function. */
 struct lazy_site {
   const struct lazy_function *function;
   const char *file;
-  uint32_t line;   /* from 1; 0: unknown */
-  uint32_t column; /* from 1; 0: unknown */
-  uint32_t flags;  /* enum lazy_site_flags */
-  uint32_t inputs; /* edges there is room for: one for each argument that may be a pending node, for __lazy_input() is
-                      called no oftener, and some more for nodes that regions make it wait for */
-  uint64_t cost;   /* the runtime's measure of one call, ns; 0: unknown */
+  uint32_t line;     /* from 1; 0: unknown */
+  uint32_t column;   /* from 1; 0: unknown */
+  uint32_t flags;    /* enum lazy_site_flags */
+  uint32_t inputs;   /* edges there is room for: one for each argument that may be a pending node, for __lazy_input() is
+                        called no oftener, and some more for nodes that regions make it wait for */
+  uint64_t cost;     /* the runtime's measure of one call, ns; 0: unknown */
+  uint32_t sparing;  /* the runtime's, 2^k - 1: a certain call runs in place without asking, but for one in 2^k */
+  uint32_t unshared; /* the runtime's: nodes that no other thread has taken, since one was; at most */
 };
 
 /* What compiled code may do; the runtime sets it in every module. */
@@ -115,6 +119,9 @@ void __lazy_detach(struct lazy_module *module);
  * relaxed, in line, so that a call which is to run in place costs two loads and a branch that is foreseen.  A hint:
  * nothing but speed depends on it.  Written by the thread itself and by those that take work from it. */
 extern _Thread_local const uint32_t *__lazy_hungry __attribute__((tls_model("initial-exec")));
+
+/* How many calls this thread has decided about without asking.  Compiled code counts. */
+extern _Thread_local uint32_t __lazy_calls __attribute__((tls_model("initial-exec")));
 #endif
 
 /* A new node for this site, one reference, arguments not yet filled in; or NULL: run the call in place.  A certain
@@ -303,6 +310,20 @@ void __lazy_batch_run(struct lazy_batch *batch, struct lazy_records *records, vo
 /* Frees them.  NULL: nothing. */
 void __lazy_batch_close(struct lazy_records *records);
 
+/* A recursive function whose body costs next to nothing is compiled twice: to share its calls out, and plain.  Which of
+ * the two goes on is decided by what calls have cost at that level of the recursion:
+ *
+ *     uint32_t costs[LAZY_LEVELS];                  ns, 0: unknown; read and written relaxed
+ *
+ * measured where it is unknown, and in one of LAZY_LEVEL_EVERY calls. */
+#define LAZY_LEVELS 64         /* all levels from the last on are one */
+#define LAZY_LEVEL_SMALL 10000 /* ns: calls that cost less run plain */
+#define LAZY_LEVEL_EVERY 16
+
+/* In front of a call that is measured, and behind it: what the other has returned, and what such calls cost. */
+uint64_t __lazy_level_begin(void);
+void __lazy_level_end(uint32_t *cost, uint64_t begin);
+
 /* LAZY=check, in code that was compiled for it (-fplugin-arg-lazypass-instrument): does a lazy function keep to the
  * regions that its annotations name?  Beside each that has any, and beside what these call, stands a copy which asks
  * about every access to memory that may be another's.
@@ -391,7 +412,7 @@ struct lazy_node *__lazy_handle_at(void *variable);
 _Static_assert(sizeof(struct lazy_slot) == 8, "layout known to compiled code");
 _Static_assert(sizeof(struct lazy_copy) == 8, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 64, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 40, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 48, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_region) == 48, "layout known to compiled code");

@@ -1,3 +1,4 @@
+// RUN: %lazy_equiv %s
 // An array declarator promises nothing in C.  Where the body shows that it touches more, the body is right.
 #include <lazy/lazy.h>
 #include <stdio.h>

@@ -101,7 +101,7 @@ class Check:
     def all(self, choose):
         first = choose.choice(LEVELS)
         second = choose.choice([level for level in LEVELS if level != first])
-        small = [] if choose.random() < 0.2 else ["-fplugin-arg-lazypass-defer-small"]
+        small = [] if choose.random() < 0.5 else ["-fplugin-arg-lazypass-defer-small"]
         self.lazy([*first, *small], choose)
         self.lazy([*second, *small, *(choose.choice(SANITIZERS) if choose.random() < 0.1 else [])], choose)
 

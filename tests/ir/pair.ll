@@ -8,10 +8,10 @@
 
 declare i32 @f(i32) memory(none)
 
-; CHECK: @lazy.module = internal global { i32, i32, ptr, ptr, ptr } { i32 [[ABI:[0-9]+]], i32 0,
 ; CHECK: @lazy.arguments.f = internal constant [1 x { i32, i32 }] [{ i32, i32 } { i32 0, i32 4 }]
 ; CHECK: @lazy.function.f = internal constant {{.*}} ptr @f.lazy, ptr @lazy.arguments.f, i32 1, i32 8, { i32, i32 } { i32 4, i32 4 }
-; CHECK: @lazy.site.f = internal global {{.*}} ptr @lazy.function.f, {{.*}} i32 1, i32 0, i64 0 }
+; CHECK: @lazy.site.f = internal global {{.*}} ptr @lazy.function.f, {{.*}} i32 1, i32 0, i64 0, i32 0, i32 0 }
+; CHECK: @lazy.module = internal global { i32, i32, ptr, ptr, ptr } { i32 [[ABI:[0-9]+]], i32 0,
 ; CHECK: @llvm.global_ctors = {{.*}} @lazy.attach
 ; CHECK: @llvm.global_dtors = {{.*}} @lazy.detach
 
@@ -19,11 +19,19 @@ declare i32 @f(i32) memory(none)
 define i32 @sum(i32 %a, i32 %b) {
 ; CHECK:         [[MODE:%.*]] = load atomic i32, ptr getelementptr{{.*}}@lazy.module{{.*}} monotonic
 ; CHECK-NEXT:    [[MAY:%.*]] = icmp uge i32 [[MODE]], 2
+; CHECK-NEXT:    br i1 [[MAY]], label %[[SEVERAL:.*]], label %[[INPLACE:.*]]
+; CHECK:       [[SEVERAL]]:
 ; CHECK-NEXT:    [[TLS:%.*]] = call ptr @llvm.threadlocal.address.p0(ptr @__lazy_hungry)
 ; CHECK-NEXT:    [[WHERE:%.*]] = load ptr, ptr [[TLS]]
-; CHECK-NEXT:    load atomic i32, ptr [[WHERE]] monotonic
-; CHECK:         [[BOTH:%.*]] = select i1 [[MAY]]
-; CHECK-NEXT:    br i1 [[BOTH]], label %[[OPEN:.*]], label %[[INPLACE:.*]]
+; CHECK-NEXT:    [[HUNGRY:%.*]] = load atomic i32, ptr [[WHERE]] monotonic
+; CHECK-NEXT:    [[WANTS:%.*]] = icmp ne i32 [[HUNGRY]], 0
+; CHECK-NEXT:    br i1 [[WANTS]], label %[[ASK:.*]], label %[[INPLACE]]
+; CHECK:       [[ASK]]:
+; CHECK-NEXT:    [[SPARING:%.*]] = load atomic i32, ptr getelementptr{{.*}}@lazy.site.f{{.*}} monotonic
+; CHECK:         [[REST:%.*]] = and i32 {{.*}}[[SPARING]]
+; CHECK-NEXT:    [[SPARED:%.*]] = icmp ne i32 [[REST]], 0
+; CHECK-NEXT:    [[ASKS:%.*]] = xor i1 [[SPARED]], true
+; CHECK-NEXT:    br i1 [[ASKS]], label %[[OPEN:.*]], label %[[INPLACE]]
 ; CHECK:       [[OPEN]]:
 ; CHECK-NEXT:    [[NODE:%.*]] = call ptr @__lazy_open(ptr @lazy.site.f)
 ; CHECK-NEXT:    [[NO:%.*]] = icmp eq ptr [[NODE]], null

@@ -1,0 +1,22 @@
+/* levels.c - what calls of a recursive function cost, level by level.
+ *
+ * 1. A level's cost is the highest that has been measured, and falls by an eighth with each lower one: a level at which
+ *    some subtrees are large is one at which nodes are worth making, even if most are small.
+ * 2. Where every call is to become a node, none is ever known to be small.
+ *
+ * Given up: a measurement that a thread has spent in part on helping others, or asleep, is too high.  That falls, too.
+ */
+#include "module.h"
+
+LZ_PUBLIC uint64_t __lazy_level_begin(void) {
+  return LZ_UNLIKELY(lz.eager) ? 0 : lz_now();
+}
+
+LZ_PUBLIC void __lazy_level_end(uint32_t *cost, uint64_t begin) {
+  if (LZ_UNLIKELY(begin == 0))
+    return;
+  uint64_t now = lz_now() - begin;
+  uint32_t old = __atomic_load_n(cost, __ATOMIC_RELAXED), least = old - old / 8;
+  uint32_t new = now > UINT32_MAX ? UINT32_MAX : now > least ? (uint32_t)now : least;
+  __atomic_store_n(cost, new ? new : 1, __ATOMIC_RELAXED);
+}

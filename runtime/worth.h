@@ -1,0 +1,63 @@
+/* worth.h - is it worth making nodes of the calls at a site?
+ *
+ * 1. The cost of a call is measured at its first run as a node, and every LZ_COST_EVERY-th time a hand runs anything.
+ * 2. Calls that cost less than their nodes had better run in place.  So had those which no other thread has taken of
+ *    late, since whoever made them needed them at once; unless they are so dear that one taken repays many.
+ * 3. Compiled code then asks rarely (lazy_site.sparing), but it does: costs change, and so do the reasons to wait.
+ *
+ * Where every call is to become a node, none of this is known.
+ */
+#ifndef LZ_WORTH_H
+#define LZ_WORTH_H
+
+#include "hands.h"
+
+#define LZ_COST_EVERY 32
+#define LZ_NODE_NS 60     /* what a node costs */
+#define LZ_REGIONS_NS 400 /* ... with regions */
+#define LZ_DEAR_NS 20000  /* calls that cost more are always worth a node */
+#define LZ_UNSHARED 64    /* so many nodes that nobody else takes are a sign */
+
+/* From how many calls one is to be a node. */
+#define LZ_OF_SMALL 1023
+#define LZ_OF_UNSHARED 63
+
+static inline void lz_judge(struct lazy_site *site, uint64_t cost) {
+  uint64_t least = site->flags & LAZY_SITE_REGIONS ? LZ_REGIONS_NS : LZ_NODE_NS;
+  bool alone = __atomic_load_n(&site->unshared, __ATOMIC_RELAXED) >= LZ_UNSHARED && cost < LZ_DEAR_NS;
+  uint32_t sparing = cost < least ? LZ_OF_SMALL : alone ? LZ_OF_UNSHARED : 0;
+  if (__atomic_load_n(&site->sparing, __ATOMIC_RELAXED) != sparing)
+    __atomic_store_n(&site->sparing, sparing, __ATOMIC_RELAXED);
+}
+
+static inline uint64_t lz_cost_begin(struct lz_hand *hand, struct lazy_site *site) {
+  if (LZ_UNLIKELY(lz.eager))
+    return 0;
+  bool known = __atomic_load_n(&site->cost, __ATOMIC_RELAXED) && !__atomic_load_n(&site->sparing, __ATOMIC_RELAXED);
+  if (LZ_LIKELY(known && hand && ++hand->tick % LZ_COST_EVERY))
+    return 0;
+  return lz_now();
+}
+
+static inline void lz_cost_end(struct lazy_site *site, uint64_t start) {
+  if (LZ_LIKELY(start == 0))
+    return;
+  uint64_t cost = __atomic_load_n(&site->cost, __ATOMIC_RELAXED), now = lz_now() - start;
+  cost = cost ? cost - cost / 4 + now / 4 : now;
+  __atomic_store_n(&site->cost, cost ? cost : 1, __ATOMIC_RELAXED);
+  lz_judge(site, cost);
+}
+
+/* A node of it was left to the thread that waits for it.  Hands do not agree on the count, and need not. */
+static inline void lz_note_unshared(struct lazy_site *site) {
+  uint32_t n = __atomic_load_n(&site->unshared, __ATOMIC_RELAXED);
+  if (n < LZ_UNSHARED)
+    __atomic_store_n(&site->unshared, n + 1, __ATOMIC_RELAXED);
+}
+
+static inline void lz_note_shared(struct lazy_site *site) {
+  if (__atomic_load_n(&site->unshared, __ATOMIC_RELAXED))
+    __atomic_store_n(&site->unshared, 0, __ATOMIC_RELAXED);
+}
+
+#endif /* LZ_WORTH_H */
