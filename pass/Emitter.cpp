@@ -342,6 +342,7 @@ Function *Emitter::internalFunction(const LazyFunction &Fn, StringRef Suffix,
       FunctionType::get(Type::getVoidTy(Ctx), Parameters, false),
       GlobalValue::InternalLinkage, Fn.F->getName() + Suffix, M);
   T->setDSOLocal(true);
+  Made.insert(T);
   for (StringRef Kind : {"target-cpu", "target-features", "tune-cpu",
                          "frame-pointer", "min-legal-vector-width"})
     if (Attribute A = Fn.F->getFnAttribute(Kind); A.isValid())

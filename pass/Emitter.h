@@ -133,6 +133,9 @@ public:
   void checkHeap(llvm::IRBuilder<> &B, llvm::Value *Old, llvm::Value *P,
                  llvm::Value *Size);
 
+  /// Thunks and batches.
+  const llvm::SmallPtrSetImpl<llvm::Function *> &made() const { return Made; }
+
   /// Registers the module, if any site was made or it \p Checks.
   void finish(bool Checks);
 
@@ -144,6 +147,7 @@ private:
   llvm::StructType *SlotTy, *CopyTy, *FunctionTy, *SiteTy, *ModuleTy, *ScopeTy,
       *RegionTy, *ObjectsTy, *PlaceTy, *NameTy, *CheckedTy;
   llvm::GlobalVariable *Record = nullptr;
+  llvm::SmallPtrSet<llvm::Function *, 16> Made;
   llvm::DenseMap<const LazyFunction *, llvm::Constant *> Functions;
   llvm::StringMap<llvm::Constant *> Strings;
   std::map<std::tuple<llvm::Function *, uint64_t, unsigned>, llvm::Constant *>

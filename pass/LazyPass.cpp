@@ -39,6 +39,7 @@
 #include "LazyFunction.h"
 #include "LoopTouch.h"
 #include "Objects.h"
+#include "OwnBodies.h"
 #include "PlainFunctions.h"
 #include "Planner.h"
 #include "Recursion.h"
@@ -262,6 +263,7 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   for (Function *F : Functions)
     makeLazy(*F, Lazy, Runtime, FAM);
   joinLevels(Lazy, Runtime);
+  giveThunksOwnBodies(Lazy, Runtime.made());
   forgetTouchedRanges(M);
   tellWhatIsRead(Lazy);
   if (Options.Instrument)

@@ -90,7 +90,7 @@ struct lazy_site {
                         called no oftener, and some more for nodes that regions make it wait for */
   uint64_t cost;     /* the runtime's measure of one call, ns; 0: unknown */
   uint32_t sparing;  /* the runtime's, 2^k - 1: a certain call runs in place without asking, but for one in 2^k */
-  uint32_t unshared; /* the runtime's: nodes that no other thread has taken, since one was; at most */
+  uint32_t unshared; /* the runtime's: nodes that no other thread has taken, since one was; no more than matter */
 };
 
 /* What compiled code may do; the runtime sets it in every module. */

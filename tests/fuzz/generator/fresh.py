@@ -189,8 +189,9 @@ class Fresh:
         return all(self.memory(p, callee, block.scope) or any(a.type == p.type for a in block.arrays) for p in callee.regions)
 
     def users_of(self, block, t=None):
+        types = [t] if t else [a.type for a in block.arrays]
         return [u for u in self.users if self.is_in_reach(u) and self.has_room(block, u) and
-                any(p.type == a.type if not t else p.type == t for p in u.regions for a in block.arrays or [None])]
+                any(p.type in types for p in u.regions)]
 
     def call_user(self, block, callee, first=None):
         """All its pointers are to so many elements; first is one that has no name yet."""
