@@ -244,7 +244,8 @@ void lazy_wait(void);
  * to write them.  Needed only where another thread or process is about to access them, and learns that it may from what
  * stdio writes (printf, fwrite): the compiler takes that for no word to others.  Every other way to tell them, and the
  * end of the function, waits by itself: a lock, an atomic or volatile access, fflush, write, any function that the
- * compiler does not know.  Nor is it needed for the function's own accesses. */
+ * compiler does not know.  Also between accesses to a mapped file (MAP_SHARED) and, through stdio, to the file.  Not
+ * needed for any other access of the function's own. */
 void lazy_sync(const void *p, size_t size);
 
 /* For visitors: the object also consists of the `size` bytes at `p`.  NULL, or a size of 0: nothing. */
