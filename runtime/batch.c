@@ -6,7 +6,7 @@
  *    deque is empty, it offers the rear half of what is left as a node.  So ranges are split as often as somebody
  *    takes one, and never otherwise.  What has been offered is forced in the end, the last first: if nobody took it, it
  *    is still the newest entry, and is run in place.
- * 3. A batch is declined where it would not pay: one thread; calls of a few nanoseconds; so little work that handing
+ * 3. A batch is declined where it would not pay: one thread; calls of some ten nanoseconds; so little work that handing
  *    it over, or running ahead to it in a loop whose calls are rare, costs as much; where other work is waiting to be
  *    taken; and where the calls are so dear that nodes of their own serve better, because the program then need not
  *    wait for a batch to end.  A batch declined for its cost is tried again from time to time, for costs change.
@@ -25,7 +25,7 @@
 #define BATCH_BYTES ((size_t)64 << 10)
 #define CHUNK_NS 10000 /* between two looks at the deque */
 #define SHARE_NS 4000  /* work that is worth a node */
-#define FINE_NS 10     /* calls not worth a record */
+#define FINE_NS 40     /* calls not worth a record, which two caches share */
 #define TRY_AGAIN 64   /* batches declined for their cost before one is tried again */
 #define RECURSION_RECORDS 16
 

@@ -1,13 +1,16 @@
 /* types.h - the runtime's data: nodes, edges, hands.
  *
  * Glossary
- *   node       one deferred call: header, arguments and result (the payload), edges
- *   edge       "argument k of the consumer comes from the result of the producer", or, an order edge, "the consumer
- * runs after the producer"; stands in the consumer's memory demanded   somebody needs the node's value: it will run (or
- * be dropped if everybody lets go of it first) ready      demanded, and every input is there claimed    one thread has
- * won the right to run the node done       the result is there hand       a thread that may run nodes: a worker, or a
- * thread of the program entry      a node offered in a deque; owns one reference to it kept       a node the explicit
- * API may look at and change (keep.c); keeps its inputs, may become undone
+ *   - node: one deferred call: header, arguments and result (the payload), edges
+ *   - edge: "argument k of the consumer comes from the result of the producer"; or, an order edge, "the consumer runs
+ *     after the producer"; stands in the consumer's memory
+ *   - demanded: somebody needs the node's value: it will run (or be dropped if everybody lets go of it first)
+ *   - ready: demanded, and every input is there
+ *   - claimed: one thread has won the right to run the node
+ *   - done: the result is there
+ *   - hand: a thread that may run nodes: a worker, or a thread of the program
+ *   - entry: a node offered in a deque; owns one reference to it
+ *   - kept: a node the explicit API may look at and change (keep.c); keeps its inputs, may become undone
  *
  * Life of a node (graph.c)
  *
