@@ -95,7 +95,8 @@ Function *Emitter::timed(const LazyFunction &Fn) {
   IRBuilder<> B(BasicBlock::Create(Ctx, "", T, Plain));
   Value *Level = T->getArg(T->arg_size() - 1);
   Value *Start = call(B, "__lazy_level_begin", I64, {});
-  B.CreateCondBr(isSmallAt(B, Fn, Level), Plain, Shared);
+  B.CreateCondBr(B.CreateOr(isSmallAt(B, Fn, Level), B.CreateIsNull(Start)),
+                 Plain, Shared);
   B.SetInsertPoint(Plain);
   CallInst *FromPlain = goOnIn(B, *Fn.Levels.Plain);
   B.CreateBr(Done);

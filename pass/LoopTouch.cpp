@@ -8,6 +8,8 @@
 //   3. In front of the loop, compute that range and mark it by a call, which
 //      MemoryOrder.cpp takes for an access; mark the access as touched before.
 //      What reaches about the same bytes has one range.
+//      Where that cannot be said, but it is in an object that calls of this
+//      function touch as well, all of memory: it will most likely meet them.
 //   4. The function is planned again, with the questions in it.  If by the new
 //      plan something becomes pending in such a loop, they are taken back.
 //
@@ -44,27 +46,32 @@ static constexpr int64_t Near = 4096;
 
 namespace {
 
-/// Bytes from First up to End, counted from where Base points.
+/// Bytes from First up to End, counted from where Base points; or, without a
+/// Base, all there are.
 struct Range {
   Value *Base;
   bool Writes;
   const SCEV *First, *End;
 };
 
+using Objects = SmallPtrSet<const Value *, 8>;
+
 class LoopToucher {
   const FunctionPlan &Plan;
   Loop &L;
+  const Objects &Pending; ///< that calls and stores of the function write
   ScalarEvolution &SE;
   const DominatorTree &DT;
+  const LoopInfo &LI;
 
   SmallVector<Value *, 8> Known; ///< values of Extents
   std::vector<Range> Ranges;
   SmallVector<Instruction *, 8> Accesses;
 
 public:
-  LoopToucher(const FunctionPlan &Plan, Loop &L, ScalarEvolution &SE,
-              const DominatorTree &DT)
-      : Plan(Plan), L(L), SE(SE), DT(DT) {}
+  LoopToucher(const FunctionPlan &Plan, Loop &L, const Objects &Pending,
+              ScalarEvolution &SE, const DominatorTree &DT, const LoopInfo &LI)
+      : Plan(Plan), L(L), Pending(Pending), SE(SE), DT(DT), LI(LI) {}
 
   bool run();
 
@@ -76,6 +83,7 @@ private:
   }
   std::optional<unsigned> nameOf(const SCEV &S);
   std::optional<Range> rangeOf(const Event &E);
+  bool isInPendingObject(const Event &E) const;
   bool addTo(Range &Old, const Range &New);
   void add(const Range &New);
   bool emit(const Range &R);
@@ -121,6 +129,14 @@ std::optional<Range> LoopToucher::rangeOf(const Event &E) {
                SE.getAddExpr(Reach.Greatest, Length.Greatest)};
 }
 
+bool LoopToucher::isInPendingObject(const Event &E) const {
+  SmallVector<const Value *, 4> Found;
+  if (!isa<LoadInst, StoreInst>(E.At))
+    return false;
+  getUnderlyingObjects(E.Address, Found, &LI);
+  return any_of(Found, [&](const Value *V) { return Pending.contains(V); });
+}
+
 /// If they are about the same.
 bool LoopToucher::addTo(Range &Old, const Range &New) {
   auto Distance = [&](const SCEV *A, const SCEV *B) -> std::optional<int64_t> {
@@ -129,6 +145,8 @@ bool LoopToucher::addTo(Range &Old, const Range &New) {
   };
   if (Old.Base != New.Base || Old.Writes != New.Writes)
     return false;
+  if (!Old.Base)
+    return true;
   auto First = Distance(New.First, Old.First), End = Distance(New.End, Old.End);
   if (!First || !End)
     return false;
@@ -144,8 +162,25 @@ void LoopToucher::add(const Range &New) {
     Ranges.push_back(New);
 }
 
+static void mark(IRBuilder<> &B, Value *Address, Value *Length, bool Writes) {
+  Module &M = *B.GetInsertBlock()->getModule();
+  CallInst *Marker = B.CreateCall(
+      M.getOrInsertFunction(Writes ? WriteMarker : ReadMarker, B.getVoidTy(),
+                            Address->getType(), B.getInt64Ty()),
+      {Address, Length});
+  // Locals stay as private as they were.
+  setNotCaptured(*Marker, 0);
+  Marker->setMemoryEffects(MemoryEffects::inaccessibleMemOnly());
+}
+
 /// False: it cannot be written down.
 bool LoopToucher::emit(const Range &R) {
+  IRBuilder<> B(&front());
+  if (!R.Base) {
+    mark(B, Constant::getNullValue(B.getPtrTy()), B.getInt64(UINT64_MAX),
+         R.Writes);
+    return true;
+  }
   auto Name = [&](const SCEV &S) { return nameOf(S); };
   auto First = asExtent(R.First, Name),
        Size = asExtent(SE.getSMaxExpr(SE.getZero(R.End->getType()),
@@ -153,7 +188,6 @@ bool LoopToucher::emit(const Range &R) {
                        Name);
   if (!First || !Size)
     return false;
-  IRBuilder<> B(&front());
   // Where the access does not happen, nobody has promised what these are.
   auto Frozen = [&](Value *V) {
     return isGuaranteedNotToBeUndefOrPoison(V) ? V : B.CreateFreeze(V);
@@ -167,14 +201,7 @@ bool LoopToucher::emit(const Range &R) {
     Address = B.CreateSelect(
         Overflow, Constant::getNullValue(Address->getType()), Address);
   }
-  Module &M = *Plan.F->getParent();
-  CallInst *Marker = B.CreateCall(
-      M.getOrInsertFunction(R.Writes ? WriteMarker : ReadMarker, B.getVoidTy(),
-                            Address->getType(), B.getInt64Ty()),
-      {Address, Length});
-  // Locals stay as private as they were.
-  setNotCaptured(*Marker, 0);
-  Marker->setMemoryEffects(MemoryEffects::inaccessibleMemOnly());
+  mark(B, Address, Length, R.Writes);
   return true;
 }
 
@@ -185,9 +212,12 @@ bool LoopToucher::run() {
     if (It == Plan.Blocks.end())
       continue;
     for (const Event &E : It->second.Events)
-      if (E.K == Event::Touch)
+      if (E.K == Event::Touch) {
         if (auto R = rangeOf(E))
           Found.push_back({E.At, *R});
+        else if (isInPendingObject(E))
+          Found.push_back({E.At, Range{nullptr, E.Writes, nullptr, nullptr}});
+      }
   }
   // A copy touches two ranges.
   auto IsWhole = [&](const Instruction *At) {
@@ -220,6 +250,20 @@ static bool addsPending(const FunctionPlan &Plan, const Loop &L) {
   });
 }
 
+/// What calls and stores of the function may leave pending to be written.
+static Objects pendingObjects(const FunctionPlan &Plan, const LoopInfo &LI) {
+  SmallVector<const Value *, 8> Found;
+  for (const Site &S : Plan.Sites)
+    for (const Region &R : S.Fn->Regions)
+      if (R.all() & LAZY_WRITES)
+        getUnderlyingObjects(S.Call->getArgOperand(R.Parameter), Found, &LI);
+  for (const auto &[BB, Block] : Plan.Blocks)
+    for (const Event &E : Block.Events)
+      if (E.K == Event::Commit)
+        getUnderlyingObjects(E.Address, Found, &LI);
+  return Objects(Found.begin(), Found.end());
+}
+
 bool lazypass::touchBeforeLoops(const FunctionPlan &Plan,
                                 FunctionAnalysisManager &FAM) {
   if (!Plan.hasScope())
@@ -228,6 +272,7 @@ bool lazypass::touchBeforeLoops(const FunctionPlan &Plan,
   auto &LI = FAM.getResult<LoopAnalysis>(F);
   auto &SE = FAM.getResult<ScalarEvolutionAnalysis>(F);
   auto &DT = FAM.getResult<DominatorTreeAnalysis>(F);
+  Objects Pending = pendingObjects(Plan, LI);
   bool Changed = false;
   SmallVector<Loop *, 8> Work(LI.begin(), LI.end());
   while (!Work.empty()) {
@@ -235,7 +280,7 @@ bool lazypass::touchBeforeLoops(const FunctionPlan &Plan,
     if (addsPending(Plan, *L) || !L->getLoopPreheader())
       append_range(Work, L->getSubLoops());
     else
-      Changed |= LoopToucher(Plan, *L, SE, DT).run();
+      Changed |= LoopToucher(Plan, *L, Pending, SE, DT, LI).run();
   }
   if (Changed)
     FAM.invalidate(F, PreservedAnalyses::none());

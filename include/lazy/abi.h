@@ -320,7 +320,8 @@ void __lazy_batch_close(struct lazy_records *records);
 #define LAZY_LEVEL_SMALL 10000 /* ns: calls that cost less run plain */
 #define LAZY_LEVEL_EVERY 16
 
-/* In front of a call that is measured, and behind it: what the other has returned, and what such calls cost. */
+/* In front of a call that is measured, and behind it: what the other has returned, and what such calls cost.  0: there
+ * is little stack left, so the call is to run plain. */
 uint64_t __lazy_level_begin(void);
 void __lazy_level_end(uint32_t *cost, uint64_t begin);
 

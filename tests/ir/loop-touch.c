@@ -42,4 +42,30 @@ int stored(int n) {
   return sum;
 }
 
+// How far this one gets is not known, but it goes through what a call writes: all is waited for in front.
+// CHECK-LABEL: @merged(
+// CHECK: call void @__lazy_touch(ptr {{.*}}, ptr null, i64 -1, i32 1)
+// CHECK-NOT: call void @__lazy_touch(
+// CHECK: call void @__lazy_settle
+unsigned merged(unsigned *a, long n) {
+  unsigned h = 0;
+  long i = 0, k = n / 2;
+  fill(a, n);
+  while (i < n / 2 && k < n)
+    h = h * 31 + (a[i] < a[k] ? a[i++] : a[k++]);
+  return h;
+}
+
+// This one goes through something else, so the call may go on meanwhile, unless they turn out to be the same.
+// CHECK-LABEL: @elsewhere(
+// CHECK-NOT: ptr null, i64 -1
+// CHECK: call void @__lazy_settle
+unsigned elsewhere(unsigned *a, const unsigned *b, long n) {
+  unsigned h = 0;
+  fill(a, n);
+  while (*b)
+    h = h * 31 + *b++;
+  return h;
+}
+
 // CHECK-NOT: lazy.touch
