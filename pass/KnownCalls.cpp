@@ -16,11 +16,11 @@ using namespace lazypass;
 
 /// Why everything must be settled, and what would help.
 static constexpr StringLiteral ReadsAnything =
-    "may read it; say LAZY_IN(count) where it is declared, or "
+    "may read it; say LAZY and LAZY_IN(count) where it is declared, or "
     "__attribute__((const)) if it reads no memory";
 static constexpr StringLiteral ReachesFar =
-    "may touch it, and how far is not known; say LAZY_IN(count) where it is "
-    "declared, or call it before or after the loop";
+    "may touch it, and how far is not known; say LAZY and LAZY_IN(count) where "
+    "it is declared, or call it before or after the loop";
 
 const LazyFunction *lazypass::asKnownCall(const Instruction &I,
                                           const LazyFunctions &Lazy) {

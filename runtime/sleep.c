@@ -1,8 +1,9 @@
 /* sleep.c - hands without work: they look around, sleep, and are woken.
  *
  * 1. Who finds no work looks around for 100 us, then sleeps on its bell, a futex that changes with every wake-up.
- * 2. Who offers work wakes a hand only if nobody is looking around already and the work queued is worth the price;
- * hands asleep in a force are woken in any case, since nobody else need have time for what they wait for.
+ * 2. Who offers work wakes a hand only if nobody is looking around already and the work queued is worth the price, or
+ *    has been little so often that it adds up; hands asleep in a force are woken in any case, since nobody else need
+ *    have time for what they wait for.
  * 3. Sleeping and offering meet in Dekker's way: sleeper: declare, fence, look for work; offerer: push, fence, look for
  *    sleepers.
  * 4. With more hands than processors, looking around only keeps others from working: then the searchers yield, and
@@ -16,7 +17,8 @@
 #include "overflow.h"
 
 #define SPIN_NS 100000
-#define WAKE_NS 30000 /* work that is worth waking a hand */
+#define WAKE_NS 30000    /* work that is worth waking a hand */
+#define LITTLE_NS 500000 /* ... in several pieces */
 
 struct lz_crowd lz_crowd;
 
@@ -61,10 +63,21 @@ void lz_wake_all(void) {
   }
 }
 
+/* Little at a time, again and again, is worth it, too: who is awake takes it before it goes back to sleep. */
+static bool is_worth_waking(struct lz_hand *self, uint64_t work) {
+  if (work != 0 && work < WAKE_NS) {
+    if (!self || (self->little += work) < LITTLE_NS)
+      return false;
+  }
+  if (self)
+    self->little = 0;
+  return true;
+}
+
 void lz_wake_one(struct lz_hand *self, uint64_t cost, int64_t entries) {
   if (LZ_UNLIKELY(atomic_load_explicit(&lz_crowd.forcing, LZ_FENCED)))
     wake(self, LZ_FORCING);
-  else if (atomic_load_explicit(&lz_crowd.idle, LZ_FENCED) && (cost == 0 || cost * (uint64_t)entries >= WAKE_NS))
+  else if (atomic_load_explicit(&lz_crowd.idle, LZ_FENCED) && is_worth_waking(self, cost * (uint64_t)entries))
     wake(self, LZ_IDLE);
 }
 

@@ -142,7 +142,8 @@ struct lz_hand {
   uint32_t until_check; /* nodes to open before the next look at LAZY_MAX_PENDING */
   uint32_t random;
   uint32_t tick;
-  uint32_t index; /* in the table */
+  uint32_t index;  /* in the table */
+  uint64_t little; /* ns of work for which nobody was woken, since somebody was (sleep.c) */
   _Atomic bool worker;
   bool main;               /* the thread is the process's first */
   bool narrow;             /* its stack is smaller than what a lazy function may count on */

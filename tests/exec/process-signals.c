@@ -61,8 +61,10 @@ int main(void) {
     s += fib(12) + many(i);
     free(malloc(i * 100));
   }
+  while (handled <= 5) /* a fast machine */
+    free(malloc(many(3) % 100 + 1));
   setitimer(ITIMER_REAL, &never, NULL);
-  printf("%u %d %d\n", s, handled > 5, (int)wrong);
+  printf("%u %d\n", s, (int)wrong);
 
   show(SIGSEGV);
   show(SIGALRM);

@@ -90,7 +90,9 @@ LAZY static int halves(LAZY_IN(n) const int *a, int n, LAZY_INOUT(n) int *sums) 
 }
 
 // Called through a pointer, and tells it on.
-LAZY LAZY_TRUSTED static int through(int n, LAZY_OPAQUE int (*back)(int)) { return n < 2 ? back(n) : through(n - 1, back) + through(n - 2, back); }
+LAZY LAZY_TRUSTED static int through(int n, LAZY_OPAQUE int (*back)(int)) {
+  return n < 2 ? back(n) : through(n - 1, back) + through(n - 2, back);
+}
 static int twice(int n) { return 2 * n + 1; }
 
 // Values in a deferred store and in a loop.
