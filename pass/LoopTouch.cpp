@@ -62,7 +62,7 @@ class LoopToucher {
   const Objects &Pending; ///< that calls and stores of the function write
   ScalarEvolution &SE;
   const DominatorTree &DT;
-  const LoopInfo &LI;
+  LoopInfo &LI;
 
   SmallVector<Value *, 8> Known; ///< values of Extents
   std::vector<Range> Ranges;
@@ -70,7 +70,7 @@ class LoopToucher {
 
 public:
   LoopToucher(const FunctionPlan &Plan, Loop &L, const Objects &Pending,
-              ScalarEvolution &SE, const DominatorTree &DT, const LoopInfo &LI)
+              ScalarEvolution &SE, const DominatorTree &DT, LoopInfo &LI)
       : Plan(Plan), L(L), Pending(Pending), SE(SE), DT(DT), LI(LI) {}
 
   bool run();
@@ -251,7 +251,7 @@ static bool addsPending(const FunctionPlan &Plan, const Loop &L) {
 }
 
 /// What calls and stores of the function may leave pending to be written.
-static Objects pendingObjects(const FunctionPlan &Plan, const LoopInfo &LI) {
+static Objects pendingObjects(const FunctionPlan &Plan, LoopInfo &LI) {
   SmallVector<const Value *, 8> Found;
   for (const Site &S : Plan.Sites)
     for (const Region &R : S.Fn->Regions)

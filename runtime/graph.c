@@ -117,13 +117,17 @@ LZ_PUBLIC void __lazy_start(struct lazy_node *node) {
   if (!(node->site->flags & LAZY_SITE_CERTAIN) || LZ_UNLIKELY(lz_is_kept(node) && !lz_keep_starts(node)))
     return;
   struct lz_hand *hand = lz_hand();
+  struct lazy_site *site = node->site; /* the node may be gone once it is offered */
+  bool woken = false;
   if (LZ_LIKELY(node->inputs == 0)) { /* no other thread knows the node yet: no need to compete for it */
     LZ_STORE(&node->refs, LZ_LOAD(&node->refs, relaxed) + 1, relaxed);
     lz_count(hand, LZ_DEMANDED);
-    lz_offer(hand, node);
+    woken = lz_offer(hand, node);
   } else if (lz_demand(hand, node)) {
-    lz_offer(hand, node);
+    woken = lz_offer(hand, node);
   }
+  if (LZ_UNLIKELY(woken))
+    lz_note_company(site);
 }
 
 /* --- demand --- */

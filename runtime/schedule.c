@@ -31,14 +31,14 @@ static uint64_t cost_of(const struct lazy_node *node) {
   return __atomic_load_n(&node->site->cost, __ATOMIC_RELAXED);
 }
 
-void lz_offer(struct lz_hand *hand, struct lazy_node *node) {
+bool lz_offer(struct lz_hand *hand, struct lazy_node *node) {
   uint64_t cost = cost_of(node); /* the node may be gone once it is offered */
   lz_publish(node);
   LZ_STORE(&node->state, LZ_READY, release);
   if (LZ_UNLIKELY(!hand || !lz_deque_push(&hand->deque, node)))
     lz_overflow_push(node);
   lz_fence(); /* pairs with the fence in lz_doze() */
-  lz_announce(hand, cost, hand ? LZ_LOAD(&hand->deque.bottom, relaxed) - hand->deque.seen : 1);
+  return lz_announce(hand, cost, hand ? LZ_LOAD(&hand->deque.bottom, relaxed) - hand->deque.seen : 1);
 }
 
 /* Entries of one victim are handed out in runs: where there are many, as in a loop, several move to the thief's own

@@ -14,8 +14,8 @@
 #define LZ_ENOUGH_BESIDE 128
 #define LZ_CHEAP_NS 300
 
-/* Gives a ready node to whoever has time, with the reference the caller owns. */
-void lz_offer(struct lz_hand *hand, struct lazy_node *node);
+/* Gives a ready node to whoever has time, with the reference the caller owns.  True: somebody was woken for it. */
+bool lz_offer(struct lz_hand *hand, struct lazy_node *node);
 
 /* Returns when the node is done.  Helps. */
 void lz_wait_for(struct lz_hand *hand, struct lazy_node *node);

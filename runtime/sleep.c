@@ -45,15 +45,16 @@ static bool rouse(struct lz_hand *hand, uint32_t only) {
   return true;
 }
 
-static void wake(struct lz_hand *self, uint32_t only) {
+static bool wake(struct lz_hand *self, uint32_t only) {
   uint32_t count = lz_hand_count(), first = self ? self->index + 1 : 0;
   for (uint32_t i = 0; i < count; i++) {
     struct lz_hand *hand = lz_hand_at((first + i) % count);
     if (rouse(hand, only)) {
       ring(hand);
-      return;
+      return true;
     }
   }
+  return false;
 }
 
 void lz_wake_all(void) {
@@ -74,11 +75,11 @@ static bool is_worth_waking(struct lz_hand *self, uint64_t work) {
   return true;
 }
 
-void lz_wake_one(struct lz_hand *self, uint64_t cost, int64_t entries) {
+bool lz_wake_one(struct lz_hand *self, uint64_t cost, int64_t entries) {
   if (LZ_UNLIKELY(atomic_load_explicit(&lz_crowd.forcing, LZ_FENCED)))
-    wake(self, LZ_FORCING);
-  else if (atomic_load_explicit(&lz_crowd.idle, LZ_FENCED) && is_worth_waking(self, cost * (uint64_t)entries))
-    wake(self, LZ_IDLE);
+    return wake(self, LZ_FORCING);
+  return atomic_load_explicit(&lz_crowd.idle, LZ_FENCED) && is_worth_waking(self, cost * (uint64_t)entries) &&
+         wake(self, LZ_IDLE);
 }
 
 /* --- looking around, and falling asleep --- */

@@ -35,13 +35,12 @@ void lz_doze(struct lz_hand *hand, struct lz_pause *pause, const struct lazy_nod
 /* Without a hand there is no bell, without stack no right to help: sleeps for a moment.  Ends the pause. */
 void lz_nap(struct lz_pause *pause);
 
-/* What follows if so: wakes one, if that is worth its price. */
-void lz_wake_one(struct lz_hand *self, uint64_t cost, int64_t entries);
+/* What follows if so: wakes one, if that is worth its price.  True: it did. */
+bool lz_wake_one(struct lz_hand *self, uint64_t cost, int64_t entries);
 
-/* There is work, behind a fence: `entries` nodes of `cost` ns each (0: unknown). */
-static inline void lz_announce(struct lz_hand *hand, uint64_t cost, int64_t entries) {
-  if (!atomic_load_explicit(&lz_crowd.searching, LZ_FENCED))
-    lz_wake_one(hand, cost, entries);
+/* There is work, behind a fence: `entries` nodes of `cost` ns each (0: unknown).  True: somebody was woken for it. */
+static inline bool lz_announce(struct lz_hand *hand, uint64_t cost, int64_t entries) {
+  return !atomic_load_explicit(&lz_crowd.searching, LZ_FENCED) && lz_wake_one(hand, cost, entries);
 }
 
 /* Wakes one who sleeps on a node that is done now. */

@@ -10,13 +10,13 @@
 #ifndef LZ_WORTH_H
 #define LZ_WORTH_H
 
-#include "hands.h"
+#include "sleep.h"
 
 #define LZ_COST_EVERY 32
 #define LZ_NODE_NS 60     /* what a node costs */
-#define LZ_REGIONS_NS 400 /* ... with regions */
+#define LZ_REGIONS_NS 800 /* ... with regions */
 #define LZ_DEAR_NS 20000  /* calls that cost more are always worth a node */
-#define LZ_UNSHARED 64    /* so many nodes that nobody else takes are a sign */
+#define LZ_UNSHARED 16    /* so many nodes that nobody else takes are a sign */
 
 /* From how many calls one is to be a node. */
 #define LZ_OF_SMALL 1023
@@ -48,8 +48,11 @@ static inline void lz_cost_end(struct lazy_site *site, uint64_t start) {
   lz_judge(site, cost);
 }
 
-/* A node of it was left to the thread that waits for it.  Hands do not agree on the count, and need not. */
+/* A node of it was left to the thread that waits for it.  That says nothing unless somebody was looking for work. Hands
+ * do not agree on the count, and need not. */
 static inline void lz_note_unshared(struct lazy_site *site) {
+  if (!LZ_LOAD(&lz_crowd.searching, relaxed))
+    return;
   uint32_t n = __atomic_load_n(&site->unshared, __ATOMIC_RELAXED);
   if (n < LZ_UNSHARED)
     __atomic_store_n(&site->unshared, n + 1, __ATOMIC_RELAXED);
@@ -58,6 +61,14 @@ static inline void lz_note_unshared(struct lazy_site *site) {
 static inline void lz_note_shared(struct lazy_site *site) {
   if (__atomic_load_n(&site->unshared, __ATOMIC_RELAXED))
     __atomic_store_n(&site->unshared, 0, __ATOMIC_RELAXED);
+}
+
+/* Somebody has been woken for its nodes, and is to find some; but soon goes back to sleep. */
+static inline void lz_note_company(struct lazy_site *site) {
+  uint64_t cost = __atomic_load_n(&site->cost, __ATOMIC_RELAXED);
+  __atomic_store_n(&site->unshared, __atomic_load_n(&site->unshared, __ATOMIC_RELAXED) / 2, __ATOMIC_RELAXED);
+  if (cost)
+    lz_judge(site, cost);
 }
 
 #endif /* LZ_WORTH_H */

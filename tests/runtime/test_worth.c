@@ -21,13 +21,32 @@ static void calls_that_cost_less_than_a_node_are_spared(void **state) {
 static void calls_that_nobody_takes_are_spared_unless_they_are_dear(void **state) {
   (void)state;
   for (int i = 0; i < 2 * LZ_UNSHARED; i++)
+    lz_note_unshared(&value); /* nobody is awake to take them */
+  lz_judge(&value, LZ_DEAR_NS - 1);
+  assert_int_equal(value.sparing, 0);
+  lz_crowd.searching++;
+  for (int i = 0; i < 2 * LZ_UNSHARED; i++)
     lz_note_unshared(&value);
+  lz_crowd.searching--;
   lz_judge(&value, LZ_DEAR_NS - 1);
   assert_int_equal(value.sparing, LZ_OF_UNSHARED);
   lz_judge(&value, LZ_DEAR_NS);
   assert_int_equal(value.sparing, 0);
   lz_note_shared(&value);
   lz_judge(&value, LZ_DEAR_NS - 1);
+  assert_int_equal(value.sparing, 0);
+}
+
+static void who_is_woken_for_calls_finds_some(void **state) {
+  (void)state;
+  value.unshared = LZ_UNSHARED;
+  value.cost = LZ_DEAR_NS - 1;
+  lz_judge(&value, value.cost);
+  assert_int_equal(value.sparing, LZ_OF_UNSHARED);
+  lz_note_company(&value);
+  assert_int_equal(value.sparing, 0);
+  value.cost = 0; /* unknown */
+  lz_note_company(&value);
   assert_int_equal(value.sparing, 0);
 }
 
@@ -79,6 +98,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(calls_that_cost_less_than_a_node_are_spared),
       cmocka_unit_test(calls_that_nobody_takes_are_spared_unless_they_are_dear),
+      cmocka_unit_test(who_is_woken_for_calls_finds_some),
       cmocka_unit_test(one_call_in_so_many_asks_all_the_same),
       cmocka_unit_test(a_level_costs_what_its_dearest_call_did_of_late),
       cmocka_unit_test(where_all_calls_are_deferred_no_level_is_small),
