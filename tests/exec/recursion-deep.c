@@ -2,6 +2,7 @@
 // nor may the lazy one.
 // RUN: %lazy_equiv --level=-O2 %s
 // UNSUPPORTED: sanitized
+// mock: no
 #include <lazy/lazy.h>
 #include <stdio.h>
 
