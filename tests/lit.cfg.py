@@ -35,6 +35,7 @@ if sanitize:
 if "check" in lit_config.params:
     config.name += "-checked"
     config.test_exec_root += "/checked"
+    config.available_features.add("checked")
     equiv.append("--check")
 if "fast" in lit_config.params:
     equiv.append("--fast")

@@ -1,7 +1,8 @@
 // Where clang makes a loop of one of the calls, the serial program needs no stack however deep the tree is on that side;
 // nor may the lazy one.
 // RUN: %lazy_equiv --level=-O2 %s
-// UNSUPPORTED: sanitized
+// Code that can be checked keeps each frame (docs/man/lazycc.1).
+// UNSUPPORTED: sanitized, checked
 // mock: no
 #include <lazy/lazy.h>
 #include <stdio.h>
