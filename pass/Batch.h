@@ -63,9 +63,11 @@ std::optional<Batch> findBatch(const FunctionPlan &Plan,
 /// Rewrites the loop.  What is analysed of the function is no longer true.
 void rewriteBatch(Batch &B, Emitter &Runtime, llvm::DominatorTree &DT);
 
-/// Does \p I note an input in a record?  The batch runs before the function
-/// looks at its waiting stores again, so this one may not wait.
+/// Does \p I note an input, in a record or for a parallel loop?  That is read
+/// before the function looks at its waiting stores again, so this one may not
+/// wait.
 bool notesInput(const llvm::Instruction &I);
+void setNotesInput(llvm::Instruction &I);
 
 /// Has \p Call been made part of a batch?  Where the runtime sees no gain in
 /// one, it is still made, in place or as a node.

@@ -21,6 +21,7 @@
 
 #include "Canonicalize.h"
 #include "MemoryOrder.h"
+#include "ParallelLoop.h"
 #include "lazy/abi.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -222,7 +223,8 @@ std::optional<Batch> lazypass::findBatch(const FunctionPlan &Plan,
   MapVector<BasicBlock *, Group> Groups;
   for (ArrayRef<Site> Sites : {ArrayRef(Plan.Sites), ArrayRef(Plan.AtOnce)})
     for (const Site &S : Sites)
-      if (S.Certain && !S.hasRegions() && !isBatched(*S.Call))
+      if (S.Certain && !S.hasRegions() && !isBatched(*S.Call) &&
+          !hasParallelVersion(*S.Call))
         Groups[S.Call->getParent()].push_back(S);
   BatchPlanner Planner(Lazy, *Plan.F, FAM);
   for (auto &[BB, Sites] : Groups) {

@@ -4,9 +4,8 @@
 //
 //     upper:   ...
 //              taken = next record, if there is one         -> lower
-//              may there be a batch?                   no   -> lower (taken =
-//              0) records = __lazy_batch_open()           null -> lower (taken
-//              = 0)
+//              asked lately, or nobody wants work?     yes  -> lower, 0
+//              records = __lazy_batch_open()           null -> lower, 0
 //     slice:   from here on, the loop's slice alone: notes the inputs of the
 //              calls in a record each time it comes by, until the records are
 //              full or the loop has ended
@@ -39,8 +38,8 @@
 using namespace llvm;
 using namespace lazypass;
 
-/// When the runtime has declined a batch, so many calls go by before it is
-/// asked again.
+/// So many calls go by where nobody wants work before that is asked again; the
+/// runtime says itself when it wants to be.
 static constexpr uint64_t Patience = 32;
 
 /// So often the slice goes round a loop, at most, before the loop itself goes
@@ -51,6 +50,10 @@ static constexpr StringLiteral InputMark = "lazy.input";
 
 bool lazypass::notesInput(const Instruction &I) {
   return I.getMetadata(InputMark) != nullptr;
+}
+
+void lazypass::setNotesInput(Instruction &I) {
+  I.setMetadata(InputMark, MDNode::get(I.getContext(), {}));
 }
 
 namespace {
@@ -157,15 +160,16 @@ private:
     IR.SetCurrentDebugLocation(Loc);
     Value *Record = IR.CreateLoad(PtrTy, Next);
     IR.CreateCondBr(IR.CreateICmpNE(Record, IR.CreateLoad(PtrTy, End)), Take,
-                    May);
-
-    IR.SetInsertPoint(May);
-    IR.CreateCondBr(Runtime.wantsWork(IR), Wait, Plain);
+                    Wait);
 
     IR.SetInsertPoint(Wait);
     Value *Count = IR.CreateLoad(I64, Countdown);
     IR.CreateStore(IR.CreateSub(Count, IR.getInt64(1)), Countdown);
-    IR.CreateCondBr(IR.CreateIsNull(Count), Open, Plain);
+    IR.CreateCondBr(IR.CreateIsNull(Count), May, Plain);
+
+    IR.SetInsertPoint(May);
+    IR.CreateStore(IR.getInt64(Patience), Countdown);
+    IR.CreateCondBr(Runtime.wantsWork(IR), Open, Plain);
 
     IR.SetInsertPoint(Open);
     Value *Opened =
@@ -173,7 +177,7 @@ private:
     IR.CreateCondBr(IR.CreateIsNull(Opened), Declined, Enter);
 
     IR.SetInsertPoint(Declined);
-    IR.CreateStore(IR.getInt64(Patience), Countdown);
+    IR.CreateStore(Runtime.batchPatience(IR, Descriptor), Countdown);
     IR.CreateBr(Plain);
 
     IR.SetInsertPoint(Enter);
@@ -297,7 +301,7 @@ private:
                            To, B.alignAt(I.Offset), I.V, Align(1),
                            DL.getTypeStoreSize(I.Ty).getFixedValue()))
                      : IR.CreateAlignedStore(I.V, To, B.alignAt(I.Offset));
-      Note->setMetadata(InputMark, MDNode::get(Ctx, {}));
+      setNotesInput(*Note);
     }
     Value *After = advance(IR, Record);
     IR.CreateStore(After, Cursor);

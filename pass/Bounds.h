@@ -9,7 +9,7 @@
 #ifndef LAZYPASS_BOUNDS_H
 #define LAZYPASS_BOUNDS_H
 
-#include "Extent.h"
+#include "Expression.h"
 #include "llvm/Analysis/ScalarEvolution.h"
 
 namespace llvm {
@@ -21,11 +21,6 @@ class SCEVNAryExpr;
 } // namespace llvm
 
 namespace lazypass {
-
-/// The number by which an Extent names an expression that is known before as it
-/// stands, or nothing.
-using KnownBefore =
-    llvm::function_ref<std::optional<unsigned>(const llvm::SCEV &)>;
 
 /// Both i64, and known before; both null if there are none to tell.
 struct Bounds {
@@ -64,10 +59,6 @@ private:
                 const llvm::BasicBlock &Where);
   Bounds times(Bounds A, Bounds B);
 };
-
-/// \p S, of at most 64 bits, as a signed number; nothing if it is not made of
-/// what \p Name knows.
-std::optional<Extent> asExtent(const llvm::SCEV *S, KnownBefore Name);
 
 } // namespace lazypass
 

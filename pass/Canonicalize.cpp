@@ -4,7 +4,8 @@
 //   1. Remove unreachable blocks, which no analysis speaks of.
 //   2. Let lazy_handle(x) name the value of x instead of its address, so that
 //      x can live in a register.
-//   3. Put locals into registers (SROA) and returned structs into the objects
+//   3. Bring helpers in line (Simplify.cpp), put locals into registers (SROA)
+//   and returned structs into the objects
 //      they are assigned to (MemCpyOpt), fold what that leaves (EarlyCSE), and
 //      let what calls returned flow whole (Reunite.cpp).
 //   4. Turn selects of lazy values into branches: a value that is not chosen
@@ -21,6 +22,7 @@
 #include "Canonicalize.h"
 
 #include "Compat.h"
+#include "ParallelLoop.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
@@ -44,7 +46,9 @@ CallInst *lazypass::asDeferrableCall(Value *V, const LazyFunctions &Lazy) {
   if (!Callee || Callee->getFunctionType() != Call->getFunctionType())
     return nullptr;
   auto It = Lazy.find(Callee);
-  return It != Lazy.end() && It->second.isDeferrable() ? Call : nullptr;
+  bool IsDeferrable = It != Lazy.end() && It->second.isDeferrable();
+  // To ask for a kind of metadata makes it known, for ever, to the module.
+  return IsDeferrable && !isPlainCall(*Call) ? Call : nullptr;
 }
 
 SmallSetVector<Value *, 16>
@@ -164,6 +168,8 @@ void lazypass::canonicalize(Function &F, const LazyFunctions &Lazy,
   auto Changed = [&] { FAM.invalidate(F, PreservedAnalyses::none()); };
   removeUnreachableBlocks(F);
   lowerHandles(F, Lazy);
+  inlineHelpers(F, Lazy);
+  localizeArguments(F);
   noteCopies(F, Lazy);
   Changed();
   SROAPass(SROAOptions::PreserveCFG).run(F, FAM);

@@ -26,6 +26,11 @@ bool isPureArithmetic(const llvm::Instruction &I);
 void canonicalize(llvm::Function &F, const LazyFunctions &Lazy,
                   llvm::FunctionAnalysisManager &FAM);
 
+/// Two of these steps, in Simplify.cpp: small functions in line, and what is
+/// passed by value in memory in locals.
+void inlineHelpers(llvm::Function &F, const LazyFunctions &Lazy);
+void localizeArguments(llvm::Function &F);
+
 /// The last of these steps, in Sink.cpp: moves pure arithmetic on lazy values
 /// down to where its result is first used.
 void sinkLazyArithmetic(llvm::Function &F, const LazyFunctions &Lazy,

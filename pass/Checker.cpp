@@ -34,7 +34,6 @@
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstIterator.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 using namespace lazypass;
@@ -99,14 +98,7 @@ reachedFunctions(Module &M, const LazyFunctions &Lazy,
 }
 
 static Function *copy(Function &F) {
-  ValueToValueMapTy Map;
-  Function *Copy = CloneFunction(&F, Map);
-  Copy->setName(F.getName() + ".check");
-  Copy->setLinkage(GlobalValue::InternalLinkage);
-  Copy->setVisibility(GlobalValue::DefaultVisibility);
-  Copy->setDLLStorageClass(GlobalValue::DefaultStorageClass);
-  Copy->setComdat(nullptr);
-  Copy->setDSOLocal(true);
+  Function *Copy = cloneInternally(F, ".check");
   // It tells the runtime, whatever the function was declared to be.
   for (auto Kind : {Attribute::Memory, Attribute::AlwaysInline,
                     Attribute::InlineHint, Attribute::Speculatable})

@@ -11,6 +11,7 @@
 #include "lazy/abi.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
 using namespace llvm;
@@ -19,6 +20,9 @@ using namespace lazypass;
 /// Constructors run lowest first; the program's own start at 65535, and may
 /// call lazy functions.
 static constexpr int RecordPriority = 101;
+
+/// Instructions of functions that may be inlined where nodes are run.
+static constexpr unsigned MostInlined = 40;
 
 Emitter::Emitter(Module &M)
     : M(M), Ctx(M.getContext()), PtrTy(PointerType::get(Ctx, 0)),
@@ -29,7 +33,7 @@ Emitter::Emitter(Module &M)
       FunctionTy(StructType::get(Ctx, {PtrTy, PtrTy, PtrTy, I32, I32, SlotTy,
                                        ArrayType::get(I64, 2), PtrTy})),
       SiteTy(StructType::get(
-          Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64, I32, I32})),
+          Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64, I32, I32, I32})),
       ModuleTy(StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, PtrTy})),
       ScopeTy(StructType::get(Ctx, {SizeTy, SizeTy, PtrTy, PtrTy})),
       RegionTy(StructType::get(Ctx, {PtrTy, I64, I32, I64, I64, PtrTy})),
@@ -115,98 +119,21 @@ void lazypass::forgetPromises(Function &F) {
     F.removeFnAttr(Kind);
 }
 
+/// Its comdat is the original's: the linker may throw that away.
+Function *lazypass::cloneInternally(Function &F, const Twine &Suffix) {
+  ValueToValueMapTy Map;
+  Function *Clone = CloneFunction(&F, Map);
+  Clone->setName(F.getName() + Suffix);
+  Clone->setLinkage(GlobalValue::InternalLinkage);
+  Clone->setVisibility(GlobalValue::DefaultVisibility);
+  Clone->setDLLStorageClass(GlobalValue::DefaultStorageClass);
+  Clone->setComdat(nullptr);
+  Clone->setDSOLocal(true);
+  return Clone;
+}
+
 void lazypass::markHarmless(Instruction &I) {
   I.setMetadata(HarmlessMark, MDNode::get(I.getContext(), {}));
-}
-
-/// `module.mode`, loaded relaxed.
-Value *Emitter::modeIsAtLeast(IRBuilder<> &B, unsigned Least) {
-  LoadInst *Mode = B.CreateAlignedLoad(
-      I32, B.CreateConstInBoundsGEP2_32(ModuleTy, record(), 0, 1), Align(4));
-  Mode->setAtomic(AtomicOrdering::Monotonic);
-  markHarmless(*Mode);
-  return B.CreateICmpUGE(Mode, B.getInt32(Least));
-}
-
-/// One of the numbers that the runtime keeps in a site, loaded relaxed.
-static LoadInst *loadMeasure(IRBuilder<> &B, StructType *SiteTy,
-                             Constant *Descriptor, unsigned Field) {
-  Type *T = SiteTy->getElementType(Field);
-  LoadInst *L =
-      B.CreateAlignedLoad(T, B.CreateStructGEP(SiteTy, Descriptor, Field),
-                          Align(T->getPrimitiveSizeInBits() / 8));
-  L->setAtomic(AtomicOrdering::Monotonic);
-  markHarmless(*L);
-  return L;
-}
-
-/// Goes on where \p Condition holds, and to \p Else where not.
-static void goOnIf(IRBuilder<> &B, Value *Condition, BasicBlock *Else) {
-  BasicBlock *Here = B.GetInsertBlock();
-  auto *On = BasicBlock::Create(B.getContext(), "lazy.ask", Here->getParent(),
-                                Here->getNextNode());
-  B.CreateCondBr(Condition, On, Else);
-  B.SetInsertPoint(On);
-}
-
-void Emitter::askToDefer(IRBuilder<> &B, const Site &S, Constant *Descriptor,
-                         bool Kept, BasicBlock *InPlace) {
-  if (!S.Certain || Kept)
-    return goOnIf(B, modeIsAtLeast(B, LAZY_MODE_DEFER), InPlace);
-  goOnIf(B, modeIsAtLeast(B, LAZY_MODE_PARALLEL), InPlace);
-  if (S.Fn->Levels && S.Call->getFunction() == S.Fn->Levels.Shared)
-    goOnIf(B, B.CreateNot(isSmallAt(B, *S.Fn, levelOf(B, *S.Fn))), InPlace);
-  goOnIf(B, isHungry(B), InPlace);
-  // In a recursion the many small calls tell nothing of the few large ones.
-  if (S.Recursive)
-    return;
-  if (!batchedSite(*S.Call))
-    return goOnIf(B, B.CreateNot(isSpared(B, Descriptor)), InPlace);
-  Value *Cost = loadMeasure(B, SiteTy, Descriptor, 6);
-  goOnIf(B,
-         B.CreateICmpUGE(B.CreateSub(Cost, B.getInt64(1)),
-                         B.getInt64(LAZY_BATCH_COARSE)),
-         InPlace);
-}
-
-/// `sparing && ++__lazy_calls & sparing`
-Value *Emitter::isSpared(IRBuilder<> &B, Constant *Descriptor) {
-  Value *Sparing = loadMeasure(B, SiteTy, Descriptor, 7);
-  return B.CreateIsNotNull(B.CreateAnd(countCall(B), Sparing));
-}
-
-Value *Emitter::countCall(IRBuilder<> &B) {
-  Value *Where = B.CreateThreadLocalAddress(threadLocal("__lazy_calls", I32));
-  LoadInst *Old = B.CreateLoad(I32, Where);
-  Value *Calls = B.CreateAdd(Old, B.getInt32(1));
-  StoreInst *New = B.CreateStore(Calls, Where);
-  for (Instruction *I : {cast<Instruction>(Old), cast<Instruction>(New)}) {
-    I->setNoSanitizeMetadata(); // no sanitizer has seen the runtime write it
-    markHarmless(*I);
-  }
-  return Calls;
-}
-
-GlobalVariable *Emitter::threadLocal(StringRef Name, Type *T) {
-  if (GlobalVariable *G = M.getGlobalVariable(Name))
-    return G;
-  return new GlobalVariable(M, T, /*isConstant=*/false,
-                            GlobalValue::ExternalLinkage, nullptr, Name,
-                            nullptr, GlobalValue::InitialExecTLSModel);
-}
-
-Value *Emitter::isHungry(IRBuilder<> &B) {
-  GlobalVariable *G = threadLocal("__lazy_hungry", PtrTy);
-  Value *Where = B.CreateLoad(PtrTy, B.CreateThreadLocalAddress(G));
-  LoadInst *Hungry = B.CreateAlignedLoad(I32, Where, Align(4));
-  Hungry->setAtomic(AtomicOrdering::Monotonic);
-  Hungry->setNoSanitizeMetadata(); // no sanitizer has seen the runtime write it
-  markHarmless(*Hungry);
-  return B.CreateIsNotNull(Hungry);
-}
-
-Value *Emitter::wantsWork(IRBuilder<> &B) {
-  return B.CreateLogicalAnd(modeIsAtLeast(B, LAZY_MODE_PARALLEL), isHungry(B));
 }
 
 Value *Emitter::payload(IRBuilder<> &B, Value *Node, uint64_t Offset) {
@@ -335,20 +262,21 @@ GlobalVariable *Emitter::record() {
   return Record;
 }
 
-/// NAME + Suffix, compiled like the lazy function that it calls.
-Function *Emitter::internalFunction(const LazyFunction &Fn, StringRef Suffix,
+/// NAME + Suffix, compiled like the function whose code or calls it has.
+Function *Emitter::internalFunction(const Function &Like, StringRef Suffix,
                                     ArrayRef<Type *> Parameters) {
   auto *T = Function::Create(
       FunctionType::get(Type::getVoidTy(Ctx), Parameters, false),
-      GlobalValue::InternalLinkage, Fn.F->getName() + Suffix, M);
+      GlobalValue::InternalLinkage, Like.getName() + Suffix, M);
   T->setDSOLocal(true);
   Made.insert(T);
-  for (StringRef Kind : {"target-cpu", "target-features", "tune-cpu",
-                         "frame-pointer", "min-legal-vector-width"})
-    if (Attribute A = Fn.F->getFnAttribute(Kind); A.isValid())
+  for (StringRef Kind :
+       {"target-cpu", "target-features", "tune-cpu", "frame-pointer",
+        "min-legal-vector-width", "no-builtins"})
+    if (Attribute A = Like.getFnAttribute(Kind); A.isValid())
       T->addFnAttr(A);
-  if (Fn.F->hasFnAttribute(Attribute::UWTable))
-    T->setUWTableKind(Fn.F->getUWTableKind());
+  if (Like.hasFnAttribute(Attribute::UWTable))
+    T->setUWTableKind(Like.getUWTableKind());
   return T;
 }
 
@@ -368,7 +296,7 @@ CallInst *Emitter::plainCall(IRBuilder<> &B, Function &F,
 
 /// void NAME.lazy(ptr payload): the original call, on the payload.
 Function *Emitter::thunk(const LazyFunction &Fn) {
-  Function *T = internalFunction(Fn, ".lazy", PtrTy);
+  Function *T = internalFunction(*Fn.F, ".lazy", PtrTy);
   IRBuilder<> B(BasicBlock::Create(Ctx, "", T));
   callOnPayload(B, Fn, T->getArg(0));
   B.CreateRetVoid();
@@ -404,6 +332,10 @@ void Emitter::callOnPayload(IRBuilder<> &B, const LazyFunction &Fn,
         B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Payload, Fn.Levels.Slot),
         Align(4)));
   CallInst *Call = plainCall(B, Fn.Levels ? *Fn.Levels.At : *Fn.F, Arguments);
+  // Beside a node the call of a function of some size costs nothing, and its
+  // body is not compiled another time.
+  if (Fn.F->getInstructionCount() > MostInlined)
+    Call->setIsNoInline();
   if (Fn.isVoid())
     return;
   if (!Fn.SRet)
@@ -467,7 +399,7 @@ Constant *Emitter::site(const Site &S, unsigned Inputs, bool Kept) {
        ConstantInt::get(I32, Loc ? Loc.getCol() : 0),
        ConstantInt::get(I32, Flags), ConstantInt::get(I32, Inputs),
        ConstantInt::get(I64, 0), ConstantInt::get(I32, 0),
-       ConstantInt::get(I32, 0)});
+       ConstantInt::get(I32, 0), ConstantInt::get(I32, 0)});
   if (!Batched)
     return privateGlobal(Init, /*Constant=*/false,
                          "lazy.site." + S.Fn->F->getName());

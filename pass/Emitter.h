@@ -62,10 +62,23 @@ public:
   llvm::Value *batchOpen(llvm::IRBuilder<> &B, llvm::Constant *Descriptor,
                          llvm::Value *Records);
   llvm::Value *batchLimit(llvm::IRBuilder<> &B, llvm::Value *Records);
+  llvm::Value *batchPatience(llvm::IRBuilder<> &B, llvm::Constant *Descriptor);
   llvm::Value *firstRecord(llvm::IRBuilder<> &B, llvm::Value *Records);
   void batchRun(llvm::IRBuilder<> &B, llvm::Constant *Descriptor,
                 llvm::Value *Records, llvm::Value *End, bool ReadsMemory);
   void batchClose(llvm::IRBuilder<> &B, llvm::Value *Records);
+
+  /// The runtime's side of a parallel loop (ParallelLoop.h).
+  llvm::Function *loopFunction(const llvm::Function &Around);
+  llvm::Constant *loop(const Site &S, llvm::Function &Range, bool Nested);
+  static llvm::Function *functionOfLoop(llvm::Constant *Descriptor);
+  llvm::Value *hasThreads(llvm::IRBuilder<> &B);
+  llvm::Value *isLoopSmall(llvm::IRBuilder<> &B, llvm::Constant *Descriptor,
+                           llvm::Value *Count);
+  llvm::Value *loopChoose(llvm::IRBuilder<> &B, llvm::Constant *Descriptor,
+                          llvm::Value *Count);
+  void loopRun(llvm::IRBuilder<> &B, llvm::Value *Descriptor,
+               llvm::Value *Frame, llvm::Value *Count);
 
   /// Address of byte \p Offset of the payload of \p Node.
   llvm::Value *payload(llvm::IRBuilder<> &B, llvm::Value *Node,
@@ -105,6 +118,10 @@ public:
   static llvm::Value *levelOf(llvm::IRBuilder<> &B, const LazyFunction &Fn);
   void storeLevel(llvm::IRBuilder<> &B, const LazyFunction &Fn,
                   llvm::Value *Node);
+
+  /// What another thread may write at any time.
+  static llvm::Value *relaxedLoad(llvm::IRBuilder<> &B, llvm::Type *T,
+                                  llvm::Value *From);
 
   /// A call of the function itself.
   static llvm::CallInst *plainCall(llvm::IRBuilder<> &B, llvm::Function &F,
@@ -158,9 +175,10 @@ private:
   llvm::DenseMap<const LazyFunction *, llvm::GlobalVariable *> LevelCosts;
 
   llvm::Function *batchFunction(const Batch &Plan);
+  llvm::StructType *batchType() const;
   /// The descriptor that \p Call shares with its batch, if it has one.
   static llvm::GlobalVariable *batchedSite(const llvm::CallInst &Call);
-  llvm::Function *internalFunction(const LazyFunction &Fn,
+  llvm::Function *internalFunction(const llvm::Function &Like,
                                    llvm::StringRef Suffix,
                                    llvm::ArrayRef<llvm::Type *> Parameters);
   llvm::GlobalVariable *privateGlobal(llvm::Constant *Init, bool Constant,
@@ -173,6 +191,10 @@ private:
                          llvm::Value *Level);
   llvm::Function *timed(const LazyFunction &Fn);
   llvm::Value *modeIsAtLeast(llvm::IRBuilder<> &B, unsigned Mode);
+  /// One of the numbers that the runtime keeps in a site.
+  enum { SiteCost = 6, SiteSparing = 7 };
+  llvm::Value *measure(llvm::IRBuilder<> &B, llvm::Constant *Site,
+                       unsigned Field);
   llvm::CallInst *call(llvm::IRBuilder<> &B, llvm::StringRef Name,
                        llvm::Type *Result,
                        llvm::ArrayRef<llvm::Value *> Arguments);
@@ -184,6 +206,9 @@ private:
   void callOnPayload(llvm::IRBuilder<> &B, const LazyFunction &Fn,
                      llvm::Value *Payload);
 };
+
+/// A copy of \p F that is this module's own.
+llvm::Function *cloneInternally(llvm::Function &F, const llvm::Twine &Suffix);
 
 /// \p F now calls the runtime, whatever it promised before.
 void forgetPromises(llvm::Function &F);

@@ -85,23 +85,30 @@ public:
 
 } // namespace
 
-/// void NAME.lazy.batch(ptr records, ptr end)
+/// void NAME.lazy.batch(ptr records, i64 first, i64 end)
 Function *Emitter::batchFunction(const Batch &Plan) {
   const LazyFunction &First = *Plan.Calls[0].Fn;
-  Function *T = internalFunction(First, ".lazy.batch", {PtrTy, PtrTy});
+  Function *T = internalFunction(*First.F, ".lazy.batch", {PtrTy, I64, I64});
   auto *Entry = BasicBlock::Create(Ctx, "", T);
   auto *Loop = BasicBlock::Create(Ctx, "record", T);
   auto *Done = BasicBlock::Create(Ctx, "done", T);
   IRBuilder<> B(Entry);
+  auto At = [&](Value *Number) {
+    return B.CreateInBoundsGEP(
+        ArrayType::get(B.getInt8Ty(), Plan.Stride),
+        B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), T->getArg(0), LAZY_RECORDS),
+        Number);
+  };
+  Value *From = At(T->getArg(1)), *End = At(T->getArg(2));
   B.CreateBr(Loop);
   B.SetInsertPoint(Loop);
   PHINode *Record = B.CreatePHI(PtrTy, 2);
-  Record->addIncoming(T->getArg(0), Entry);
+  Record->addIncoming(From, Entry);
   RecordEmitter(Plan, B, Record).run();
   Value *Next =
       B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Record, Plan.Stride);
   Record->addIncoming(Next, B.GetInsertBlock());
-  B.CreateCondBr(B.CreateICmpEQ(Next, T->getArg(1)), Done, Loop);
+  B.CreateCondBr(B.CreateICmpEQ(Next, End), Done, Loop);
   B.SetInsertPoint(Done);
   B.CreateRetVoid();
   return T;
@@ -120,6 +127,10 @@ GlobalVariable *Emitter::batchedSite(const CallInst &Call) {
   return mdconst::extract<GlobalVariable>(Mark->getOperand(0));
 }
 
+StructType *Emitter::batchType() const {
+  return StructType::get(Ctx, {PtrTy, PtrTy, I32, I32, I64, I64});
+}
+
 Constant *Emitter::batch(const Batch &Plan) {
   Constant *First = nullptr;
   for (const BatchCall &C : Plan.Calls) {
@@ -134,9 +145,10 @@ Constant *Emitter::batch(const Batch &Plan) {
   unsigned Flags = (Plan.Deferrable ? LAZY_BATCH_DEFERRABLE : 0) |
                    (Plan.Recursive ? LAZY_BATCH_RECURSIVE : 0);
   Constant *Init = ConstantStruct::get(
-      StructType::get(Ctx, {PtrTy, PtrTy, I32, I32, I64}),
+      batchType(),
       {First, batchFunction(Plan), ConstantInt::get(I32, Plan.Stride),
-       ConstantInt::get(I32, Flags), ConstantInt::get(I64, 0)});
+       ConstantInt::get(I32, Flags), ConstantInt::get(I64, 0),
+       ConstantInt::get(I64, 0)});
   return privateGlobal(Init, /*Constant=*/false,
                        "lazy.batch." + Plan.Calls[0].Fn->F->getName());
 }
@@ -164,6 +176,10 @@ Value *Emitter::batchLimit(IRBuilder<> &B, Value *Records) {
   LoadInst *Limit = B.CreateLoad(PtrTy, Records);
   Limit->setNoSanitizeMetadata(); // no sanitizer has seen the runtime write it
   return Limit;
+}
+
+Value *Emitter::batchPatience(IRBuilder<> &B, Constant *Descriptor) {
+  return relaxedLoad(B, I64, B.CreateStructGEP(batchType(), Descriptor, 5));
 }
 
 Value *Emitter::firstRecord(IRBuilder<> &B, Value *Records) {

@@ -1,5 +1,4 @@
-//===- EmitterLevels.cpp - what a recursive function asks at each level
-//----===//
+//===- EmitterLevels.cpp - what is asked at each level of a recursion -----===//
 //
 // See Recursion.cpp.  In
 //
@@ -51,14 +50,9 @@ void Emitter::storeLevel(IRBuilder<> &B, const LazyFunction &Fn, Value *Node) {
                        Align(4));
 }
 
-/// costs[level], loaded relaxed.
-static LoadInst *loadCost(IRBuilder<> &B, GlobalVariable *Costs, Value *Level) {
-  LoadInst *Cost = B.CreateAlignedLoad(
-      B.getInt32Ty(), B.CreateInBoundsGEP(B.getInt32Ty(), Costs, Level),
-      Align(4));
-  Cost->setAtomic(AtomicOrdering::Monotonic);
-  markHarmless(*Cost);
-  return Cost;
+static Value *costAt(IRBuilder<> &B, GlobalVariable *Costs, Value *Level) {
+  return Emitter::relaxedLoad(
+      B, B.getInt32Ty(), B.CreateInBoundsGEP(B.getInt32Ty(), Costs, Level));
 }
 
 /// 0, which is unknown, is not small.
@@ -69,7 +63,7 @@ static Value *isSmall(IRBuilder<> &B, Value *Cost) {
 
 Value *Emitter::isSmallAt(IRBuilder<> &B, const LazyFunction &Fn,
                           Value *Level) {
-  return isSmall(B, loadCost(B, LevelCosts.lookup(&Fn), Level));
+  return isSmall(B, costAt(B, LevelCosts.lookup(&Fn), Level));
 }
 
 /// Calls \p Callee with the arguments of the function that \p B stands in, with
@@ -137,7 +131,7 @@ void Emitter::levels(const LazyFunction &Fn) {
   B.SetInsertPoint(Look);
   Value *Calls = countCall(B);
   Value *Cost =
-      loadCost(B, LevelCosts.lookup(&Fn), At->getArg(At->arg_size() - 1));
+      costAt(B, LevelCosts.lookup(&Fn), At->getArg(At->arg_size() - 1));
   Value *Due =
       B.CreateIsNull(B.CreateURem(Calls, B.getInt32(LAZY_LEVEL_EVERY)));
   B.CreateCondBr(B.CreateOr(Due, B.CreateIsNull(Cost)), Time, Choose);

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LoopTouch.h"
 #include "MemoryObjects.h"
 #include "MemoryOrder.h"
 
@@ -98,7 +99,8 @@ void MemoryOrder::beforeKnownCall(CallBase &Call, const LazyFunction &Fn,
       Changes = true;
     }
   const Pending *Met = nullptr;
-  bool Meets = !isIdle() && mayMeetKnown(Call, Fn, Met);
+  bool Meets =
+      !isIdle() && !isTouchedBefore(Call) && mayMeetKnown(Call, Fn, Met);
   if (Changes && WaitingReaders) {
     Out.push_back(settle(Call));
   } else if (Meets && Fn.Memory.ReadsUnknown) {

@@ -9,6 +9,7 @@
 //   3. For each function that calls one of those:
 //        Canonicalize.cpp, Sink.cpp   bring it into shape
 //        Planner.cpp                  decide (Events, Dataflow, MemoryOrder)
+//        ParallelLoop.cpp             hand loops out whole, and decide again
 //        BatchPlanner, BatchRewriter  let loops run ahead, and decide again
 //        LoopTouch.cpp                ask in front of loops, and decide again
 //        Rewriter.cpp                 obey
@@ -40,6 +41,7 @@
 #include "LoopTouch.h"
 #include "Objects.h"
 #include "OwnBodies.h"
+#include "ParallelLoop.h"
 #include "PlainFunctions.h"
 #include "Planner.h"
 #include "Recursion.h"
@@ -160,6 +162,24 @@ static void dropHandleMarkers(Function &F) {
       }
 }
 
+/// Hands out whole what loops it can.
+static bool runInParallel(FunctionPlan &Plan, const LazyFunctions &Lazy,
+                          Emitter &Runtime, FunctionAnalysisManager &FAM) {
+  bool Any = false;
+  while (auto P = findParallelLoop(Plan, Lazy, FAM)) {
+    for (const Site &S : P->Calls)
+      remarkDone(*S.Call, "Parallel",
+                 "call of '" + S.Fn->F->getName() +
+                     "' runs in parallel with those of other iterations: none "
+                     "touches what another one writes" +
+                     (P->ToCompare.empty() ? "" : ", as is checked"));
+    rewriteParallelLoop(*P, Runtime, FAM);
+    Plan = planFunction(*Plan.F, Lazy, FAM);
+    Any = true;
+  }
+  return Any;
+}
+
 /// Makes what batches it can of the calls in loops.
 static bool runInBatches(FunctionPlan &Plan, const LazyFunctions &Lazy,
                          Emitter &Runtime, FunctionAnalysisManager &FAM) {
@@ -195,22 +215,24 @@ static bool makeLazy(Function &F, const LazyFunctions &Lazy, Emitter &Runtime,
     FAM.invalidate(F, PreservedAnalyses::none());
     Plan = planFunction(F, Lazy, FAM);
   }
+  runInParallel(Plan, Lazy, Runtime, FAM);
   if (runInBatches(Plan, Lazy, Runtime, FAM))
     Plan = planFunction(F, Lazy, FAM);
-  if (touchBeforeLoops(Plan, FAM)) {
+  if (touchBeforeLoops(Plan, FAM))
     Plan = planFunction(F, Lazy, FAM);
-    if (!areTouchedRangesRight(Plan, FAM)) {
-      dropTouchedRanges(F);
-      Plan = planFunction(F, Lazy, FAM);
-    }
+  if (!areTouchedRangesRight(Plan, FAM)) {
+    dropTouchedRanges(F);
+    Plan = planFunction(F, Lazy, FAM);
   }
   for (const Remark &R : Plan.Remarks)
-    (R.Missed ? remarkMissed(*R.At, R.Id, R.Text)
-              : remarkDone(*R.At, R.Id, R.Text));
+    if (!hasParallelVersion(*R.At))
+      (R.Missed ? remarkMissed(*R.At, R.Id, R.Text)
+                : remarkDone(*R.At, R.Id, R.Text));
   if (!Plan.Sites.empty() || !Plan.Unneeded.empty())
     rewriteFunction(Plan, Runtime);
   dropHandleMarkers(F);
   dropTouchedRanges(F);
+  lowerParallelLoops(F, Runtime);
   FAM.invalidate(F, PreservedAnalyses::none());
 
   std::string Why;

@@ -22,13 +22,10 @@
 
 #include "LoopTouch.h"
 
-#include "Bounds.h"
 #include "Compat.h"
-#include "Offset.h"
 #include "Polynomial.h"
 #include "lazy/abi.h"
 #include "llvm/Analysis/LoopInfo.h"
-#include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/InstIterator.h"
@@ -46,12 +43,9 @@ static constexpr int64_t Near = 4096;
 
 namespace {
 
-/// Bytes from First up to End, counted from where Base points; or, without a
-/// Base, all there are.
-struct Range {
-  Value *Base;
+/// Without a Base: all bytes there are.
+struct Range : ByteRange {
   bool Writes;
-  const SCEV *First, *End;
 };
 
 using Objects = SmallPtrSet<const Value *, 8>;
@@ -61,27 +55,20 @@ class LoopToucher {
   Loop &L;
   const Objects &Pending; ///< that calls and stores of the function write
   ScalarEvolution &SE;
-  const DominatorTree &DT;
   LoopInfo &LI;
 
-  SmallVector<Value *, 8> Known; ///< values of Extents
+  LoopFront Front;
   std::vector<Range> Ranges;
   SmallVector<Instruction *, 8> Accesses;
 
 public:
   LoopToucher(const FunctionPlan &Plan, Loop &L, const Objects &Pending,
               ScalarEvolution &SE, const DominatorTree &DT, LoopInfo &LI)
-      : Plan(Plan), L(L), Pending(Pending), SE(SE), DT(DT), LI(LI) {}
+      : Plan(Plan), L(L), Pending(Pending), SE(SE), LI(LI), Front(L, SE, DT) {}
 
   bool run();
 
 private:
-  Instruction &front() const { return *L.getLoopPreheader()->getTerminator(); }
-  bool isKnown(const Value *V) const {
-    auto *I = dyn_cast<Instruction>(V);
-    return !I || DT.dominates(I, &front());
-  }
-  std::optional<unsigned> nameOf(const SCEV &S);
   std::optional<Range> rangeOf(const Event &E);
   bool isInPendingObject(const Event &E) const;
   bool addTo(Range &Old, const Range &New);
@@ -91,42 +78,19 @@ private:
 
 } // namespace
 
-/// What is computed in front of the loop, and the counters of loops around it.
-std::optional<unsigned> LoopToucher::nameOf(const SCEV &S) {
-  Value *V = nullptr;
-  if (auto *Unknown = dyn_cast<SCEVUnknown>(&S)) {
-    V = Unknown->getValue();
-  } else if (auto *Rec = dyn_cast<SCEVAddRecExpr>(&S);
-             Rec && Rec->getLoop() != &L && Rec->getLoop()->contains(&L)) {
-    for (PHINode &Phi : Rec->getLoop()->getHeader()->phis())
-      if (SE.isSCEVable(Phi.getType()) && SE.getSCEV(&Phi) == &S)
-        V = &Phi;
-  }
-  if (!V || !isKnown(V))
-    return std::nullopt;
-  auto *It = find(Known, V);
-  if (It == Known.end()) {
-    Known.push_back(V);
-    return Known.size() - 1;
-  }
-  return It - Known.begin();
-}
-
 std::optional<Range> LoopToucher::rangeOf(const Event &E) {
-  auto *Base = dyn_cast<SCEVUnknown>(SE.getPointerBase(SE.getSCEV(E.Address)));
-  if (!Base || !isKnown(Base->getValue()) ||
-      !isa<LoadInst, StoreInst, MemIntrinsic>(E.At))
+  Value *Base = Front.baseOf(E.Address);
+  if (!Base || !isa<LoadInst, StoreInst, MemIntrinsic>(E.At))
     return std::nullopt;
-  auto Name = [&](const SCEV &S) { return nameOf(S); };
-  BoundFinder Find(SE, DT, Name);
   const BasicBlock &Where = *E.At->getParent();
-  const SCEV *Offset = OffsetFinder(SE, *Base->getValue()).of(*E.Address);
-  Bounds Reach = Offset ? Find.of(Offset, Where) : Bounds();
-  Bounds Length = Find.of(SE.getSCEV(E.Length.front()), Where);
+  const SCEV *Offset = Front.offsetOf(E.Address, Base);
+  Bounds Reach = Offset ? Front.ever(Offset, Where) : Bounds();
+  Bounds Length = Front.ever(SE.getSCEV(E.Length.front()), Where);
   if (!Reach || !Length)
     return std::nullopt;
-  return Range{Base->getValue(), E.Writes, Reach.Least,
-               SE.getAddExpr(Reach.Greatest, Length.Greatest)};
+  return Range{
+      {Base, Reach.Least, SE.getAddExpr(Reach.Greatest, Length.Greatest)},
+      E.Writes};
 }
 
 bool LoopToucher::isInPendingObject(const Event &E) const {
@@ -162,12 +126,12 @@ void LoopToucher::add(const Range &New) {
     Ranges.push_back(New);
 }
 
-static void mark(IRBuilder<> &B, Value *Address, Value *Length, bool Writes) {
+void lazypass::touchRange(IRBuilder<> &B, const ComputedRange &R, bool Writes) {
   Module &M = *B.GetInsertBlock()->getModule();
   CallInst *Marker = B.CreateCall(
       M.getOrInsertFunction(Writes ? WriteMarker : ReadMarker, B.getVoidTy(),
-                            Address->getType(), B.getInt64Ty()),
-      {Address, Length});
+                            R.Address->getType(), B.getInt64Ty()),
+      {R.Address, R.Length});
   // Locals stay as private as they were.
   setNotCaptured(*Marker, 0);
   Marker->setMemoryEffects(MemoryEffects::inaccessibleMemOnly());
@@ -175,34 +139,17 @@ static void mark(IRBuilder<> &B, Value *Address, Value *Length, bool Writes) {
 
 /// False: it cannot be written down.
 bool LoopToucher::emit(const Range &R) {
-  IRBuilder<> B(&front());
+  IRBuilder<> B(&Front.end());
   if (!R.Base) {
-    mark(B, Constant::getNullValue(B.getPtrTy()), B.getInt64(UINT64_MAX),
-         R.Writes);
+    touchRange(B,
+               {Constant::getNullValue(B.getPtrTy()), B.getInt64(UINT64_MAX)},
+               R.Writes);
     return true;
   }
-  auto Name = [&](const SCEV &S) { return nameOf(S); };
-  auto First = asExtent(R.First, Name),
-       Size = asExtent(SE.getSMaxExpr(SE.getZero(R.End->getType()),
-                                      SE.getMinusSCEV(R.End, R.First)),
-                       Name);
-  if (!First || !Size)
-    return false;
-  // Where the access does not happen, nobody has promised what these are.
-  auto Frozen = [&](Value *V) {
-    return isGuaranteedNotToBeUndefOrPoison(V) ? V : B.CreateFreeze(V);
-  };
-  auto ValueOf = [&](unsigned I) { return Frozen(Known[I]); };
-  ExtentBuilder Numbers(B, {ValueOf});
-  Value *Length = Numbers.compute(*Size);
-  Value *Address = Numbers.address(Frozen(R.Base), *First);
-  if (Value *Overflow = Numbers.overflow()) {
-    Length = B.CreateSelect(Overflow, B.getInt64(UINT64_MAX), Length);
-    Address = B.CreateSelect(
-        Overflow, Constant::getNullValue(Address->getType()), Address);
-  }
-  mark(B, Address, Length, R.Writes);
-  return true;
+  auto Bytes = Front.compute(B, R);
+  if (Bytes)
+    touchRange(B, *Bytes, R.Writes);
+  return Bytes.has_value();
 }
 
 bool LoopToucher::run() {
@@ -216,7 +163,7 @@ bool LoopToucher::run() {
         if (auto R = rangeOf(E))
           Found.push_back({E.At, *R});
         else if (isInPendingObject(E))
-          Found.push_back({E.At, Range{nullptr, E.Writes, nullptr, nullptr}});
+          Found.push_back({E.At, Range{{nullptr, nullptr, nullptr}, E.Writes}});
       }
   }
   // A copy touches two ranges.
@@ -235,7 +182,7 @@ bool LoopToucher::run() {
   if (!all_of(Ranges, [&](const Range &R) { return emit(R); }))
     return false; // what was marked costs little
   for (Instruction *At : Accesses)
-    At->setMetadata(Touched, MDNode::get(At->getContext(), {}));
+    setTouchedBefore(*At);
   return !Accesses.empty();
 }
 
@@ -309,6 +256,10 @@ std::optional<TouchedRange> lazypass::asTouchedRange(const Instruction &I) {
     return std::nullopt;
   return TouchedRange{Call->getArgOperand(0), Call->getArgOperand(1),
                       Callee->getName() == WriteMarker};
+}
+
+void lazypass::setTouchedBefore(Instruction &I) {
+  I.setMetadata(Touched, MDNode::get(I.getContext(), {}));
 }
 
 bool lazypass::isTouchedBefore(const Instruction &I) {

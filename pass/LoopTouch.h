@@ -16,6 +16,7 @@
 #ifndef LAZYPASS_LOOPTOUCH_H
 #define LAZYPASS_LOOPTOUCH_H
 
+#include "LoopFront.h"
 #include "Plan.h"
 #include "llvm/IR/PassManager.h"
 
@@ -32,6 +33,9 @@ bool touchBeforeLoops(const FunctionPlan &Plan,
 bool areTouchedRangesRight(const FunctionPlan &Plan,
                            llvm::FunctionAnalysisManager &FAM);
 
+/// Asks about a range in front of a loop.
+void touchRange(llvm::IRBuilder<> &B, const ComputedRange &R, bool Writes);
+
 /// A range that is touched in front of a loop.
 struct TouchedRange {
   llvm::Value *Address, *Length;
@@ -40,6 +44,7 @@ struct TouchedRange {
 std::optional<TouchedRange> asTouchedRange(const llvm::Instruction &I);
 
 /// Has what \p I accesses been touched in front of the loop it is in?
+void setTouchedBefore(llvm::Instruction &I);
 bool isTouchedBefore(const llvm::Instruction &I);
 
 /// When the plan has been carried out, or is not to be.

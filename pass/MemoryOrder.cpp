@@ -38,6 +38,7 @@
 #include "Compat.h"
 #include "LibraryCalls.h"
 #include "LoopTouch.h"
+#include "ParallelLoop.h"
 #include "lazy/abi.h"
 #include "llvm/IR/Constants.h"
 
@@ -243,7 +244,8 @@ void MemoryOrder::beforeOwnCopies(CallBase &Call,
     Type *T =
         Returned ? Call.getParamStructRetType(A) : Call.getParamByValType(A);
     Value *P = Call.getArgOperand(A);
-    if (mayWait(MemoryLocation::getBeforeOrAfter(P), Returned))
+    if (!isTouchedBefore(Call) &&
+        mayWait(MemoryLocation::getBeforeOrAfter(P), Returned))
       Out.push_back(
           touch(Call, P,
                 ConstantInt::get(DL.getIntPtrType(Call.getContext()),
@@ -294,6 +296,10 @@ void MemoryOrder::before(Instruction &I, std::vector<Event> &Out) const {
     return;
   if (auto Range = asTouchedRange(I)) {
     Out.push_back(touch(I, Range->Address, Range->Length, Range->Writes));
+    return;
+  }
+  if (runsLoop(I) && isTouchedBefore(I)) {
+    beforeWrite(I, Out);
     return;
   }
 

@@ -15,9 +15,9 @@
 
 #include "OwnBodies.h"
 
+#include "ParallelLoop.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Instructions.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 using namespace lazypass;
@@ -41,7 +41,8 @@ findCallers(Function &F, const SmallPtrSetImpl<Function *> &Made) {
     if (!Call || !Call->isCallee(&U) ||
         Call->getFunctionType() != F.getFunctionType())
       return std::nullopt;
-    if (Made.contains(Call->getFunction()))
+    // The version of a loop that runs in place has the same call.
+    if (Made.contains(Call->getFunction()) || hasParallelVersion(*Call))
       Found.OfThunks.push_back(Call);
     else if (std::exchange(Found.OfProgram, Call))
       return std::nullopt;
@@ -64,9 +65,7 @@ void lazypass::giveThunksOwnBodies(const LazyFunctions &Lazy,
     auto Found = isWorthACopy(*F) ? findCallers(*F, Made) : std::nullopt;
     if (!Found)
       continue;
-    ValueToValueMapTy Map;
-    Function *Copy = CloneFunction(F, Map);
-    Copy->setName(F->getName() + ".apart");
+    Function *Copy = cloneInternally(*F, ".apart");
     for (Argument &A : Copy->args())
       if (Value *V = Found->OfProgram->getArgOperand(A.getArgNo());
           isa<ConstantInt, ConstantFP>(V))

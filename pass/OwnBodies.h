@@ -2,7 +2,7 @@
 #ifndef LAZYPASS_OWNBODIES_H
 #define LAZYPASS_OWNBODIES_H
 
-#include "LazyFunction.h"
+#include "Emitter.h"
 
 namespace lazypass {
 

@@ -20,19 +20,17 @@
 // Sound: in place may be at any time, and all four do what F did.
 //
 // Given up: to find out that a plain subtree is much larger than those before
-// it at its level: nobody can help with it then.  So it is done only for bodies
-// in which a check would be felt.  Recursion through other functions.
+// it at its level: nobody can help with it then.  Recursion through other
+// functions.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Recursion.h"
 
 #include "Canonicalize.h"
-#include "Cost.h"
 #include "Planner.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstIterator.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 using namespace lazypass;
@@ -70,14 +68,7 @@ static bool needsAllItCalls(Function &F, const LazyFunctions &Lazy,
 }
 
 static Function *clonePlain(Function &F) {
-  ValueToValueMapTy Map;
-  Function *Plain = CloneFunction(&F, Map);
-  Plain->setName(F.getName() + ".plain");
-  Plain->setLinkage(GlobalValue::InternalLinkage);
-  Plain->setVisibility(GlobalValue::DefaultVisibility);
-  Plain->setDLLStorageClass(GlobalValue::DefaultStorageClass);
-  Plain->setComdat(nullptr);
-  Plain->setDSOLocal(true);
+  Function *Plain = cloneInternally(F, ".plain");
   for (CallInst *Call : callsOf(F, *Plain))
     Call->setCalledFunction(Plain);
   return Plain;

@@ -7,9 +7,8 @@
 
 namespace lazypass {
 
-/// Splits each function of \p Lazy that is recursive, and so cheap that its
-/// calls must not be looked at one by one, into LazyFunction::Levels.  Before
-/// any call is made lazy.
+/// Splits each function of \p Lazy that calls itself into LazyFunction::Levels.
+/// Before any call is made lazy.
 void splitRecursion(LazyFunctions &Lazy, Emitter &Runtime,
                     llvm::FunctionAnalysisManager &FAM);
 

@@ -43,6 +43,13 @@ void lazypass::remarkKnown(const Function &F, StringRef Id, const Twine &Text) {
   remarkAtHead<OptimizationRemarkAnalysis>(F, Id, Text);
 }
 
+void lazypass::remarkKnown(const Instruction &At, StringRef Id,
+                           const Twine &Text) {
+  OptimizationRemarkAnalysis R(PassName, Id, At.getDebugLoc(), At.getParent());
+  R << Text.str();
+  At.getContext().diagnose(R);
+}
+
 std::string lazypass::atPlace(const Instruction &At) {
   const DebugLoc &Loc = At.getDebugLoc();
   if (!Loc)

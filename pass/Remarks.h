@@ -30,7 +30,9 @@ void remarkMissed(const llvm::Instruction &At, llvm::StringRef Id,
 void remarkMissed(const llvm::Function &F, llvm::StringRef Id,
                   const llvm::Twine &Text);
 
-/// Something has been found out about a function.
+/// Something has been found out, about a function or a place in it.
+void remarkKnown(const llvm::Instruction &At, llvm::StringRef Id,
+                 const llvm::Twine &Text);
 void remarkKnown(const llvm::Function &F, llvm::StringRef Id,
                  const llvm::Twine &Text);
 

@@ -6,7 +6,7 @@
  *    where that one goes on, so that loops may store to several arrays, or the members of a result one by one; else it
  *    begins a run.  Runs may overlap in any way, for the ring, not the runs, has the order.
  * 3. Entering retires at most two of the oldest that are done already, so that a loop that keeps up with its workers
- *    holds few nodes; and forces the oldest if there is no room for the entry or for its run.
+ *    holds few nodes; and forces some of the oldest if there is no room for the entry or for its run.
  * 4. A commit asks each run how far it overlaps, and retires the oldest until that much of the run is gone.  Runs stand
  *    in blocks that have bounds, so that a touch between stores that make many runs skips most of them.
  * 5. Rings start small, double, and the hand keeps one for the next scope.
@@ -19,6 +19,7 @@
 #include "graph.h"
 #include "hands.h"
 #include "run.h"
+#include "schedule.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@
 #define OPEN_RUNS 4            /* that a store may join */
 #define NEAR ((uintptr_t)4096) /* bytes */
 #define RETIRE_MOST 2
+#define RETIRE_AHEAD 64
 
 struct entry {
   struct lazy_node *node;
@@ -139,6 +141,12 @@ static void perform(struct lazy_node *node, const struct lz_run *run) {
   lz_let_go(lz_hand(), node);
 }
 
+static struct lz_hand *shelter(struct lz_shelter *shelter) {
+  struct lz_hand *hand = lz_hand();
+  lz_shelter(hand, shelter);
+  return hand;
+}
+
 /* The entry leaves the ring before its node is forced: nothing else may find it there in between. */
 static void retire_oldest(struct lazy_ring *ring) {
   struct entry oldest = *at(ring, ring->first++);
@@ -204,6 +212,18 @@ static bool make_room(struct lazy_ring **ring, uint32_t r) {
   return old->capacity < (entries ? LAST_RUNS : LAST_CAPACITY) && grow(ring);
 }
 
+/* As many as there must be for one more, and then some, for that is cheaper than one at a time. */
+static void retire_some(struct lazy_ring **ring, const struct lz_run *store) {
+  struct lz_shelter safe = {0};
+  struct lz_hand *hand = NULL;
+  for (int i = 0; (*ring)->first < (*ring)->last && (i < RETIRE_AHEAD || !make_room(ring, find_run(*ring, store)));
+       i++) {
+    hand = shelter(&safe);
+    retire_oldest(*ring);
+  }
+  lz_unshelter(hand, &safe);
+}
+
 struct lazy_ring *lz_ring_enter(struct lazy_ring *ring, struct lazy_node *node, void *to, uint32_t offset,
                                 uint32_t size) {
   struct lz_run store = {.site = node->site, .next = (uintptr_t)to, .offset = offset, .size = size};
@@ -213,8 +233,8 @@ struct lazy_ring *lz_ring_enter(struct lazy_ring *ring, struct lazy_node *node, 
   }
   for (int i = 0; i < RETIRE_MOST && ring->first < ring->last && lz_is_done(at(ring, ring->first)->node); i++)
     retire_oldest(ring);
-  while (!make_room(&ring, find_run(ring, &store)))
-    retire_oldest(ring);
+  if (LZ_UNLIKELY(!make_room(&ring, find_run(ring, &store))))
+    retire_some(&ring, &store);
   if (ring->first == ring->last)
     ring->bounds = LZ_NOWHERE;
   append(ring, node, find_run(ring, &store), &store);
@@ -237,8 +257,13 @@ static bool retire_overlap(struct lazy_ring *ring, const struct lz_run *run, str
   uint32_t end = run->retired + lz_run_overlap(run, range);
   if (run->retired == end)
     return false;
-  while (run->retired != end)
+  struct lz_shelter safe = {0};
+  struct lz_hand *hand = NULL;
+  while (run->retired != end) {
+    hand = shelter(&safe);
     retire_oldest(ring);
+  }
+  lz_unshelter(hand, &safe);
   return true;
 }
 
@@ -255,7 +280,12 @@ void lz_ring_commit(struct lazy_ring *ring, struct lz_range range) {
 }
 
 void lz_ring_commit_all(struct lazy_ring *ring) {
-  while (ring->first < ring->last)
+  struct lz_shelter safe = {0};
+  struct lz_hand *hand = NULL;
+  while (ring->first < ring->last) {
+    hand = shelter(&safe);
     retire_oldest(ring);
+  }
+  lz_unshelter(hand, &safe);
   ring->bounds = LZ_NOWHERE;
 }

@@ -123,8 +123,10 @@ LZ_PUBLIC void __lazy_start(struct lazy_node *node) {
     LZ_STORE(&node->refs, LZ_LOAD(&node->refs, relaxed) + 1, relaxed);
     lz_count(hand, LZ_DEMANDED);
     woken = lz_offer(hand, node);
-  } else if (lz_demand(hand, node)) {
-    woken = lz_offer(hand, node);
+  } else {
+    lz_note_waits(site, node->inputs, lz_edges(node)[0].producer->site);
+    if (lz_demand(hand, node))
+      woken = lz_offer(hand, node);
   }
   if (LZ_UNLIKELY(woken))
     lz_note_company(site);
@@ -302,6 +304,17 @@ void lz_run(struct lz_hand *hand, struct lazy_node *node, enum lz_owns owns, con
   }
   if (hand)
     hand->nest--;
+}
+
+void lz_run_alone(struct lz_hand *hand, struct lazy_node *node) {
+  LZ_STORE(&node->state, LZ_CLAIMED, relaxed);
+  hand->nest++;
+  execute(hand, node);
+  hand->nest--;
+  /* release: as in lz_complete(), for whoever is handed the node from now on */
+  LZ_STORE(&node->consumers, LZ_DONE, release);
+  LZ_STORE(&node->refs, 1, relaxed);
+  lz_count(hand, LZ_SETTLED);
 }
 
 /* --- references --- */

@@ -36,6 +36,10 @@ static inline bool lz_claim(struct lazy_node *node) {
  * is done, and offers what is left. */
 void lz_run(struct lz_hand *hand, struct lazy_node *node, enum lz_owns owns, const struct lazy_node *until);
 
+/* The same for one without inputs or consumers, to which nobody but the caller has references: two, of which it
+ * consumes one. */
+void lz_run_alone(struct lz_hand *hand, struct lazy_node *node);
+
 /* Publishes the result of a claimed node.  Returns a consumer that became ready by it, claimed and owned by the
  * caller, or NULL; others are offered. */
 struct lazy_node *lz_complete(struct lz_hand *hand, struct lazy_node *node);

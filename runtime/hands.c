@@ -170,7 +170,7 @@ static void retire(void *self) {
 /* --- fork --- */
 
 void lz_enter(struct lz_hand *hand) {
-  if (!hand || hand->nest > 0)
+  if (!hand || hand->nest > 0 || hand->sheltered)
     return;
   for (;;) {
     atomic_store_explicit(&hand->busy, 1, LZ_FENCED);
@@ -183,8 +183,12 @@ void lz_enter(struct lz_hand *hand) {
 }
 
 void lz_leave(struct lz_hand *hand) {
-  if (hand && hand->nest == 0)
+  if (hand && hand->nest == 0 && !hand->sheltered)
     LZ_STORE(&hand->busy, 0, release); /* pairs with the acquire in before_fork() */
+}
+
+bool lz_fork_waits(void) {
+  return LZ_LOAD(&table.forking, relaxed);
 }
 
 /* Handlers run in the reverse order of their installation before a fork, and in that order after it.  Ours are there

@@ -38,6 +38,9 @@ static inline bool lz_may_help(const struct lz_hand *hand) {
 void lz_enter(struct lz_hand *hand);
 void lz_leave(struct lz_hand *hand);
 
+/* Does another thread wait for all hands to leave? */
+bool lz_fork_waits(void);
+
 /* Installs what keeps the table right when threads end and when the process forks. */
 void lz_hands_init(void);
 

@@ -179,12 +179,36 @@ static bool help_needed(struct lz_hand *hand, struct lazy_node *node, struct lz_
 #define INNER (-1)
 
 static int shield(const struct lz_hand *hand) {
-  return hand && (hand->nest > 0 || LZ_LOAD(&hand->worker, relaxed)) ? INNER : lz_cancel_disable();
+  return hand && (hand->nest > 0 || hand->sheltered || LZ_LOAD(&hand->worker, relaxed)) ? INNER : lz_cancel_disable();
 }
 
 static void unshield(int before) {
   if (before != INNER)
     lz_cancel_restore(before);
+}
+
+void lz_shelter(struct lz_hand *hand, struct lz_shelter *shelter) {
+  if (!hand || (shelter->begun && !(shelter->outermost && LZ_UNLIKELY(lz_fork_waits()))))
+    return;
+  lz_unshelter(hand, shelter);
+  shelter->begun = true;
+  shelter->outermost = hand->nest == 0 && !hand->sheltered;
+  if (shelter->outermost) {
+    shelter->cancel = shield(hand);
+    lz_enter(hand);
+    hand->sheltered = true;
+  }
+}
+
+void lz_unshelter(struct lz_hand *hand, struct lz_shelter *shelter) {
+  if (!shelter->begun)
+    return;
+  shelter->begun = false;
+  if (shelter->outermost) {
+    hand->sheltered = false;
+    lz_leave(hand);
+    unshield(shelter->cancel);
+  }
 }
 
 static bool register_waiter(struct lz_waiter *waiter, struct lazy_node *node) {
@@ -235,12 +259,34 @@ static bool run_it(struct lz_hand *hand, struct lazy_node *node, struct lz_pause
   return claimed;
 }
 
+/* The oldest own entry, where nobody else has a reference to the node: nobody can come between.  False: not so. */
+static bool run_mine(struct lz_hand *hand, struct lazy_node *node) {
+  if (!hand || !hand->sheltered || lz_is_kept(node) || LZ_LOAD(&node->state, relaxed) != LZ_READY ||
+      LZ_LOAD(&node->refs, relaxed) != 2 || !lz_deque_take_oldest(&hand->deque, node))
+    return false;
+  /* acquire: pairs with the release of those who had references; then its inputs are nobody else's to write */
+  if (LZ_LIKELY(LZ_LOAD(&node->refs, acquire) == 2 && !LZ_LOAD(&node->consumers, acquire) && !node->inputs)) {
+    lz_note_unshared(node->site);
+    lz_run_alone(hand, node);
+    return true;
+  }
+  take(hand, node, node);
+  return lz_is_done(node);
+}
+
 void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
+  lz_count(hand, LZ_WAITS);
+  if (run_mine(hand, node))
+    return;
+  bool sheltered = hand && hand->nest == 0 && hand->sheltered;
+  if (sheltered) { /* it may take long, and a fork is not to wait for that */
+    hand->sheltered = false;
+    lz_leave(hand);
+  }
   struct lz_waiter waiter = {.hand = hand};
   struct lz_pause pause = {0};
   bool registered = false, low = !hand || !lz_may_help(hand);
   int cancel = shield(hand);
-  lz_count(hand, LZ_WAITS);
   while (!lz_is_done(node)) {
     uint32_t bell = hand ? LZ_LOAD(&hand->bell, acquire) : 0;
     if (run_it(hand, node, &pause) || (hand && low ? help_needed(hand, node, &pause) : help(hand, node, &pause)))
@@ -260,6 +306,10 @@ void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
   if (registered)
     lz_wait_rung(&waiter);
   unshield(cancel);
+  if (sheltered) {
+    lz_enter(hand);
+    hand->sheltered = true;
+  }
 }
 
 void lz_wait_for_all(struct lz_hand *hand) {

@@ -20,6 +20,15 @@ bool lz_offer(struct lz_hand *hand, struct lazy_node *node);
 /* Returns when the node is done.  Helps. */
 void lz_wait_for(struct lz_hand *hand, struct lazy_node *node);
 
+/* For who is about to force many nodes, one after the other: between the two the thread cannot be cancelled, and is
+ * entered (hands.h).  lz_shelter() begins it, or renews it if another thread waits for it to leave. */
+struct lz_shelter {
+  bool begun, outermost;
+  int cancel;
+};
+void lz_shelter(struct lz_hand *hand, struct lz_shelter *shelter);
+void lz_unshelter(struct lz_hand *hand, struct lz_shelter *shelter);
+
 /* Helps until nothing demanded is left undone; inside a node, until there is nothing to help with. */
 void lz_wait_for_all(struct lz_hand *hand);
 

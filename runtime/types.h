@@ -148,6 +148,7 @@ struct lz_hand {
   bool main;               /* the thread is the process's first */
   bool narrow;             /* its stack is smaller than what a lazy function may count on */
   bool stale;              /* an entry of this deque may have been claimed past the deque */
+  bool sheltered;          /* between lz_shelter() and its end */
   uintptr_t newest;        /* stack address of the last open that made a certain node */
   uintptr_t stack, middle; /* the stack's far end, and half of what was left when the hand was made */
   struct lazy_ring *spare; /* a reorder buffer to use again */

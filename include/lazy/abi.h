@@ -91,6 +91,7 @@ struct lazy_site {
   uint64_t cost;     /* the runtime's measure of one call, ns; 0: unknown */
   uint32_t sparing;  /* the runtime's, 2^k - 1: a certain call runs in place without asking, but for one in 2^k */
   uint32_t unshared; /* the runtime's: nodes that no other thread has taken, since one was; no more than matter */
+  uint32_t waits;    /* the runtime's: what nodes of it have waited for, enum lz_waits */
 };
 
 /* What compiled code may do; the runtime sets it in every module. */
@@ -259,7 +260,7 @@ void __lazy_settle(struct lazy_scope *scope);
  *
  * becomes
  *
- *     if (next == end && module.mode >= LAZY_MODE_PARALLEL && *__lazy_hungry) {
+ *     if (next == end && !countdown-- && module.mode >= LAZY_MODE_PARALLEL && *__lazy_hungry) {
  *       more = __lazy_batch_open(&batch, records)
  *       if (more) {
  *         records = more
@@ -276,11 +277,13 @@ void __lazy_settle(struct lazy_scope *scope);
  *
  * so the calls of many iterations run at once, and all else in the loop happens in order. */
 struct lazy_batch {
-  struct lazy_site *site;                /* of the first call; its cost is that of a record */
-  void (*run)(void *records, void *end); /* makes the calls of these records */
-  uint32_t stride;                       /* bytes from one record to the next */
-  uint32_t flags;                        /* enum lazy_batch_flags */
-  uint64_t work;                         /* the runtime's measure of what a batch is worth, in ns; starts at 0 */
+  struct lazy_site *site; /* of the first call; its cost is that of a record */
+  /* Makes the calls of the records with these numbers. */
+  void (*run)(void *records, uint64_t first, uint64_t end);
+  uint32_t stride;   /* bytes from one record to the next */
+  uint32_t flags;    /* enum lazy_batch_flags */
+  uint64_t work;     /* the runtime's measure of what a batch is worth, in ns; starts at 0 */
+  uint64_t patience; /* when it has declined one: calls that go by before it is asked again */
 };
 
 enum lazy_batch_flags {
@@ -310,8 +313,30 @@ void __lazy_batch_run(struct lazy_batch *batch, struct lazy_records *records, vo
 /* Frees them.  NULL: nothing. */
 void __lazy_batch_close(struct lazy_records *records);
 
-/* A recursive function whose body costs next to nothing is compiled twice: to share its calls out, and plain.  Which of
- * the two goes on is decided by what calls have cost at that level of the recursion:
+/* A loop whose iterations do not touch each other's memory.  Compiled three times: as a function of a range of
+ * iterations, to be handed out; with all calls in place; and with calls that may become nodes.  Constant. */
+struct lazy_loop {
+  struct lazy_site *site; /* of a call in it; its cost is that of an iteration */
+  void (*run)(void *frame, uint64_t first, uint64_t end);
+  uint32_t flags; /* enum lazy_loop_flags */
+};
+
+enum lazy_loop_flags {
+  LAZY_LOOP_NESTED = 1 /* the calls are in loops inside, which may be parallel, too */
+};
+
+enum lazy_loop_choice { LAZY_LOOP_IN_PLACE, LAZY_LOOP_SHARED, LAZY_LOOP_NODES };
+
+#define LAZY_LOOP_SMALL 4000 /* ns: a loop that takes less is not asked about */
+
+/* How `count` iterations, at least 2, had best be run now. */
+uint32_t __lazy_loop_choose(const struct lazy_loop *loop, uint64_t count);
+
+/* Runs them, in any order, on any threads; returns when all have ended. */
+void __lazy_loop_run(const struct lazy_loop *loop, void *frame, uint64_t count);
+
+/* A recursive function is compiled twice: to share its calls out, and plain.  Which of the two goes on is decided by
+ * what calls have cost at that level of the recursion:
  *
  *     uint32_t costs[LAZY_LEVELS];                  ns, 0: unknown; read and written relaxed
  *
@@ -413,11 +438,12 @@ struct lazy_node *__lazy_handle_at(void *variable);
 _Static_assert(sizeof(struct lazy_slot) == 8, "layout known to compiled code");
 _Static_assert(sizeof(struct lazy_copy) == 8, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 64, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 48, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 56, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_region) == 48, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_batch) == 32, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_batch) == 40, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_loop) == 24, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_place) == 24, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_name) == 16, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_checked) == 24, "layout known to compiled code");

@@ -15,9 +15,9 @@ declare void @big(ptr sret(%big) align 8, i32)
 declare double @eat(ptr byval(%big) align 8, i32)
 declare void @work()
 
-; CHECK: @lazy.site.g = internal global {{.*}} i32 1, i32 2, i64 0, i32 0, i32 0 }
+; CHECK: @lazy.site.g = internal global {{.*}} i32 1, i32 2, i64 0, i32 0, i32 0, i32 0 }
 ; CHECK: @lazy.function.big = {{.*}} i32 1, i32 88, { i32, i32 } { i32 8, i32 80 }
-; CHECK: @lazy.site.eat = internal global {{.*}} i32 1, i32 1, i64 0, i32 0, i32 0 }
+; CHECK: @lazy.site.eat = internal global {{.*}} i32 1, i32 1, i64 0, i32 0, i32 0, i32 0 }
 
 ; CHECK-LABEL: define double @pieces(
 ; CHECK:         call void @__lazy_input(ptr %{{.*}}, i32 0, ptr %{{.*}}, i32 0)

@@ -8,7 +8,7 @@
 declare i32 @f(i32) memory(none)
 declare void @other()
 
-; CHECK: @lazy.site.f = internal global {{.*}} i32 0, i32 0, i64 0, i32 0, i32 0 }
+; CHECK: @lazy.site.f = internal global {{.*}} i32 0, i32 0, i64 0, i32 0, i32 0, i32 0 }
 
 ; CHECK-LABEL: define i32 @two_of_three(
 define i32 @two_of_three(i32 %a, i32 %c) {

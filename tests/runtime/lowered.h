@@ -59,7 +59,7 @@ static inline void *payload(struct lazy_node *node) { return (char *)node + LAZY
       {0, 0}, NULL}
 
 #define SITE(id, function, flags, inputs)                                                                              \
-  static struct lazy_site id = {&function##_function, __FILE__, __LINE__, 1, flags, inputs, 0, 0, 0}
+  static struct lazy_site id = {&function##_function, __FILE__, __LINE__, 1, flags, inputs, 0, 0, 0, 0}
 
 /* --- long f(long a, long b) of several kinds --- */
 

@@ -12,26 +12,30 @@ static unsigned long sum_in_batches(struct lazy_batch *batch, long from, long n,
 SITE(here, mix, CERTAIN, 0);
 SITE(there, mix, CERTAIN, 0);
 
-static void run(void *records, void *end) {
-  for (struct record *r = records; r != end; r++) {
+static struct record *record_at(void *records, uint64_t number) {
+  return (struct record *)((char *)records + LAZY_RECORDS) + number;
+}
+
+static void run(void *records, uint64_t first, uint64_t end) {
+  for (struct record *r = record_at(records, first); r != record_at(records, end); r++) {
     spin(r->rounds);
     r->result += (unsigned long)mix(r->a, 1); /* not 0 any more: run twice */
   }
 }
-static struct lazy_batch flat = {&here, run, sizeof(struct record), 0, 0};
-static struct lazy_batch leaf = {&here, run, sizeof(struct record), 0, 0};
+static struct lazy_batch flat = {&here, run, sizeof(struct record), 0, 0, 0};
+static struct lazy_batch leaf = {&here, run, sizeof(struct record), 0, 0, 0};
 
-static void run_nested(void *records, void *end) {
-  for (struct record *r = records; r != end; r++) {
+static void run_nested(void *records, uint64_t first, uint64_t end) {
+  for (struct record *r = record_at(records, first); r != record_at(records, end); r++) {
     r->result += sum_in_batches(&leaf, r->a, 1 + r->a % 50, r->rounds);
   }
 }
-static struct lazy_batch outer = {&there, run_nested, sizeof(struct record), 0, 0};
+static struct lazy_batch outer = {&there, run_nested, sizeof(struct record), 0, 0, 0};
 
-static void run_recursive(void *records, void *end);
-static struct lazy_batch recursive = {&there, run_recursive, sizeof(struct record), LAZY_BATCH_RECURSIVE, 0};
-static void run_recursive(void *records, void *end) {
-  for (struct record *r = records; r != end; r++)
+static void run_recursive(void *records, uint64_t first, uint64_t end);
+static struct lazy_batch recursive = {&there, run_recursive, sizeof(struct record), LAZY_BATCH_RECURSIVE, 0, 0};
+static void run_recursive(void *records, uint64_t first, uint64_t end) {
+  for (struct record *r = record_at(records, first); r != record_at(records, end); r++)
     r->result += r->a < 2 ? (unsigned long)r->a : 1 + sum_in_batches(&recursive, 0, r->a, 0);
 }
 static unsigned long tree(long n) {
@@ -44,9 +48,11 @@ static unsigned long tree(long n) {
 }
 
 static struct record call(struct lazy_batch *batch, long a, unsigned rounds) {
-  struct record r = {a, 0, rounds};
-  batch->run(&r, &r + 1);
-  return r;
+  _Alignas(LAZY_RECORDS) char records[LAZY_RECORDS + sizeof(struct record)];
+  struct record *r = record_at(records, 0);
+  *r = (struct record){a, 0, rounds};
+  batch->run(records, 0, 1);
+  return *r;
 }
 
 /* for (i = from; i < from + n; i++) sum += f(i), as the compiler would have it. */
@@ -59,7 +65,7 @@ static unsigned long sum_in_batches(struct lazy_batch *batch, long from, long n,
       struct lazy_records *more = __lazy_batch_open(batch, records);
       if (more) {
         records = more;
-        next = end = (struct record *)((char *)records + LAZY_RECORDS);
+        next = end = record_at(records, 0);
         assert_true((uintptr_t)next % LAZY_RECORDS == 0);
         for (long k = i; k < from + n && (char *)end != records->limit; k++)
           *end++ = (struct record){k, 0, rounds};

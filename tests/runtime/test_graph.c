@@ -162,7 +162,7 @@ static void results_of_any_size_pass_whole(void **state) {
     struct lazy_slot slot = {0, large_size};
     struct lazy_function function = {"large", large_run, &slot, 1, 2 * large_size, {large_size, large_size},
                                      {0, 0},  NULL};
-    struct lazy_site site = {&function, __FILE__, __LINE__, 1, MAYBE, 1, 0, 0, 0};
+    struct lazy_site site = {&function, __FILE__, __LINE__, 1, MAYBE, 1, 0, 0, 0, 0};
     struct lazy_node *last = NULL;
     for (int k = 0; k < 4; k++) {
       struct lazy_node *node = __lazy_open(&site);
@@ -191,7 +191,7 @@ static void nothing_run(void *p) {
 static void a_function_may_have_no_arguments_and_no_result(void **state) {
   (void)state;
   struct lazy_function function = {"nothing", nothing_run, NULL, 0, 0, {0, 0}, {0, 0}, NULL};
-  struct lazy_site site = {&function, NULL, 0, 0, MAYBE, 0, 0, 0, 0};
+  struct lazy_site site = {&function, NULL, 0, 0, MAYBE, 0, 0, 0, 0, 0};
   struct lazy_node *node = __lazy_open(&site);
   __lazy_start(node);
   __lazy_force(node);
@@ -223,7 +223,7 @@ static void the_rounding_mode_is_that_of_the_call(void **state) {
   (void)state;
   static const int modes[] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
   for (int flags = 0; flags <= 1; flags++) {
-    struct lazy_site site = {&third_function, __FILE__, __LINE__, 1, flags ? CERTAIN : MAYBE, 0, 0, 0, 0};
+    struct lazy_site site = {&third_function, __FILE__, __LINE__, 1, flags ? CERTAIN : MAYBE, 0, 0, 0, 0, 0};
     struct lazy_node *nodes[4];
     volatile double one = 1;
     volatile long double long_one = 1;

@@ -50,6 +50,22 @@ static void who_is_woken_for_calls_finds_some(void **state) {
   assert_int_equal(value.sparing, 0);
 }
 
+static void calls_that_wait_for_others_must_be_worth_the_way(void **state) {
+  (void)state;
+  struct lazy_site other = {.flags = LAZY_SITE_CERTAIN};
+  lz_note_waits(&value, 2, &value);
+  lz_judge(&value, LZ_JOINED_NS - 1);
+  assert_int_equal(value.sparing, LZ_OF_SMALL);
+  lz_judge(&value, LZ_JOINED_NS);
+  assert_int_equal(value.sparing, 0);
+  lz_note_waits(&value, 1, &value); /* x = f(x) */
+  lz_judge(&value, LZ_CHAINED_NS - 1);
+  assert_int_equal(value.sparing, LZ_OF_SMALL);
+  lz_note_waits(&value, 1, &other);
+  lz_judge(&value, LZ_JOINED_NS);
+  assert_int_equal(value.sparing, 0);
+}
+
 static void one_call_in_so_many_asks_all_the_same(void **state) {
   (void)state;
   assert_int_equal(LZ_OF_SMALL & (LZ_OF_SMALL + 1), 0);
@@ -99,6 +115,7 @@ int main(void) {
       cmocka_unit_test(calls_that_cost_less_than_a_node_are_spared),
       cmocka_unit_test(calls_that_nobody_takes_are_spared_unless_they_are_dear),
       cmocka_unit_test(who_is_woken_for_calls_finds_some),
+      cmocka_unit_test(calls_that_wait_for_others_must_be_worth_the_way),
       cmocka_unit_test(one_call_in_so_many_asks_all_the_same),
       cmocka_unit_test(a_level_costs_what_its_dearest_call_did_of_late),
       cmocka_unit_test(where_all_calls_are_deferred_no_level_is_small),

@@ -42,7 +42,7 @@ int never(int a) {
 
 void stored(int *out, int n) {
   for (int i = 0; i < n; i++)
-    out[i] = f(i); // expected-remark {{call of 'f' runs in batches: the loop runs ahead to where its arguments are known, and uses the values in order}}
+    out[i] = f(i); // expected-remark {{call of 'f' runs in parallel with those of other iterations: none touches what another one writes}}
 }
 
 void stored_between(int *out, int n) {

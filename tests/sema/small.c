@@ -13,7 +13,7 @@ LAZY static int loops(int x) {
   return s;
 }
 LAZY static int recursive(int x) {
-  return x < 2 ? x : recursive(x - 1) + helper(x); // expected-remark {{call of 'recursive' is deferred}} expected-remark {{is forced here}}
+  return x < 2 ? x : recursive(x - 1) + recursive(x - 2); // expected-remark {{call of 'recursive' is deferred}} expected-remark {{is forced here}} expected-remark {{call of 'recursive' runs in place: its value is needed at once}}
 }
 LAZY int unseen(int);
 

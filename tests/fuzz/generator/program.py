@@ -16,6 +16,7 @@ from . import types
 from .expressions import Array, Expressions, Frame, Function, Region, Scope, Size, Variable
 from .footprints import Footprints
 from .fresh import Fresh
+from .independent import Independent
 from .library import Library
 from .loops import Loops
 from .memory import Memory
@@ -33,7 +34,7 @@ ARRAYS = [Array("table", TYPES["u32"], 32), Array("ga", TYPES["u32"], 48), Array
           Array("gd", TYPES["f64"], 40), Array("gs", TYPES["bytes"], 20), Array("gb", TYPES["big"], 5),
           Array("pool", TYPES["u32"], 64), Array("gc", TYPES["u8"], 60), Array("gh", TYPES["i16"], 30),
           Array("gl", TYPES["u64"], 24), Array("gm", TYPES["u64"], 400), Array("gf", TYPES["f64"], 400),
-          Array("gw", TYPES["u32"], 300)]
+          Array("gw", TYPES["u32"], 300), Array("gr", TYPES["pair"], 150), Array("gt", TYPES["big"], 40)]
 # Arrays that are more than one: rows, and other types in the same place.
 SHARED = {"u32 grid[4][16]": [Array("grid[0]", TYPES["u32"], 16, alias=True),
                               Array("grid[2]", TYPES["u32"], 16, alias=True),
@@ -68,7 +69,7 @@ class Program:
     functions: int
 
 
-class Generator(Expressions, Pointers, Statements, Loops, Walks, Memory, Library, Regions, Footprints,
+class Generator(Expressions, Pointers, Statements, Loops, Independent, Walks, Memory, Library, Regions, Footprints,
                 Snapshots, Fresh):
     def __init__(self, seed, functions, files):
         self.r = random.Random(f"{seed} {functions} {files}")
@@ -79,6 +80,7 @@ class Generator(Expressions, Pointers, Statements, Loops, Walks, Memory, Library
         self.frame = None
         self.names = 0
         self.touched = []
+        self.lane_sums = []  # of the loop being written: (name, type)
         self.regions = self.r.choices([0, 1, 3], [1, 4, 5])[0]  # how much of it is about memory
 
     def out(self, text, depth=0):

@@ -323,11 +323,25 @@ struct lazy_records *__lazy_batch_open(struct lazy_batch *batch, struct lazy_rec
 }
 
 void __lazy_batch_run(struct lazy_batch *batch, struct lazy_records *records, void *end) {
-  char *first = (char *)records + LAZY_RECORDS, *record = end;
-  check(record > first && record <= records->limit && (record - first) % batch->stride == 0, "records of a batch");
-  while (record > first) {
-    record -= batch->stride;
-    batch->run(record, record + batch->stride);
+  char *first = (char *)records + LAZY_RECORDS, *last = end;
+  check(last > first && last <= records->limit && (last - first) % batch->stride == 0, "records of a batch");
+  for (uint64_t record = (uint64_t)(last - first) / batch->stride; record-- > 0;)
+    batch->run(records, record, record + 1);
+}
+
+/* If MOCK_BATCHES is set, loops are run in three ranges, the last first; now and then in place. */
+uint32_t __lazy_loop_choose(const struct lazy_loop *loop, uint64_t count) {
+  static unsigned asked;
+  check(count >= 2 && loop->run != NULL, "iterations of a loop");
+  return !getenv("MOCK_BATCHES") ? LAZY_LOOP_NODES : ++asked % 5 == 0 ? LAZY_LOOP_IN_PLACE : LAZY_LOOP_SHARED;
+}
+
+void __lazy_loop_run(const struct lazy_loop *loop, void *frame, uint64_t count) {
+  uint64_t third = count / 3;
+  loop->run(frame, 2 * third, count);
+  if (third > 0) {
+    loop->run(frame, third, 2 * third);
+    loop->run(frame, 0, third);
   }
 }
 

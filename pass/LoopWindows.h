@@ -1,0 +1,29 @@
+//===- LoopWindows.h - what memory the iterations of a loop touch -*- C++ -*-=//
+#ifndef LAZYPASS_LOOPWINDOWS_H
+#define LAZYPASS_LOOPWINDOWS_H
+
+#include "ParallelLoop.h"
+#include "llvm/Analysis/AliasAnalysis.h"
+
+namespace llvm {
+class TargetLibraryInfo;
+} // namespace llvm
+
+namespace lazypass {
+
+/// Why iterations of a loop are not independent, in words.
+struct Dependence {
+  const llvm::Instruction *At;
+  std::string Why;
+};
+
+/// Fills in the windows of \p P, and what else is to be asked about memory.
+std::optional<Dependence> findWindows(ParallelLoop &P,
+                                      const LazyFunctions &Lazy,
+                                      llvm::ScalarEvolution &SE,
+                                      llvm::AAResults &AA,
+                                      const llvm::TargetLibraryInfo &TLI);
+
+} // namespace lazypass
+
+#endif // LAZYPASS_LOOPWINDOWS_H
