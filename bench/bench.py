@@ -1,20 +1,27 @@
 #!/usr/bin/env python3
-"""bench.py - one table: how fast lazypass makes serial programs, beside what experts get by hand.
+"""bench.py - how fast lazypass makes serial programs, beside what experts get by hand; and what it costs.
 
-Usage: bench.py --build=DIR [--json] [--save] [--runs=N] [--threads=N] [--list] [NAME]...
+Usage: bench.py --build=DIR [--json] [--save] [--runs=N] [--threads=N] [--small] [--list] [NAME]...
 
   --build=DIR  the build tree with lazypass.so and liblazy.so; programs are built in DIR/bench
-  --json       print JSON instead of the table
-  --save       keep the table, too, as bench/history/YYYY-MM-DD.md
+  --json       print JSON instead of the tables
+  --save       keep the tables, too, as bench/history/YYYY-MM-DD.md
   --runs=N     rounds a row (default 7)
   --threads=N  threads of the parallel programs (default: the number of cores)
-  --list       print the names of the rows
-  NAME         only rows whose name starts so
+  --small      costs of a hundredth of the lines, nodes and starts: to see that everything works
+  --list       print the names of the tables and their rows
+  NAME         only this table, or rows whose name starts so
 
-1. Build each program anew, all by the same compiler with -O2: plain, by lazypass, by hand with OpenMP (NAME_omp.c) and,
-   for some, with oneTBB (NAME_tbb.cpp).
+Tables:
+
+  programs  times, and how many times as fast as the serial program
+  nodes     graphs of nodes that do nothing, or 1 us: ns a node.  Every call is a node (LAZY=defer); beside it the same
+            graph of OpenMP's and oneTBB's tasks.  What the serial program takes for a call is in all of them
+  threads   the same as programs, by lazypass on more threads than there are cores
+  costs     compile time, start, memory (costs.py)
+
+1. Build each program anew in all variants (programs.py).
 2. A round runs every variant of a row once, one after the other, so that what disturbs the machine disturbs them all.
-   A program measures itself (measure.h), start of its threads included; examples are measured from outside.
 3. Times are medians over the rounds; a factor is the median of the factors of the rounds, serial time by its own: above
    1 is faster than the serial program.
 4. All variants must compute the same.  One that does not is named, and makes the exit status 1.
@@ -23,7 +30,6 @@ Given up: precision.  On a shared machine, differences below 1.3 mean little.
 """
 import argparse
 import datetime
-import hashlib
 import json
 import os
 import pathlib
@@ -32,26 +38,12 @@ import re
 import statistics
 import subprocess
 import sys
-import time
 
-BENCH = pathlib.Path(__file__).resolve().parent
-ROOT = BENCH.parent
-EXAMPLES = ROOT / "examples"
-TRACER = EXAMPLES / "pathtracer"
-
-# Programs that are examples: they print what they compute, and know no clock.
-EXAMPLE_SOURCES = {
-    "pathtracer": TRACER / "pathtracer.c",
-    "wordcount": EXAMPLES / "wordcount.c",
-    "climate": EXAMPLES / "ancestors" / "climate.c",
-    "compress": EXAMPLES / "compress.c",
-}
-
-# What else programs need: a header, without which their rows are left out, and how to link.
-LIBRARIES = {"compress": ("zlib.h", "-lz")}
+import costs
+from programs import BENCH, ROOT, TRACER, Builder, Failure, Variant, measure_row, runnable
 
 # Name of the row, program, arguments.  A round of load (measure.h) takes about 2 ns: see the serial times.
-ROWS = [
+PROGRAMS = [
     ("fib32", "fib", ["32"]),
     ("fib40", "fib", ["40"]),
     ("nqueens12", "nqueens", ["12"]),
@@ -65,7 +57,12 @@ ROWS = [
     ("sum10us", "sum3", ["10000", "4800"]),
     ("sum100us", "sum3", ["1000", "48000"]),
     ("mandelbrot", "mandelbrot", ["600", "1000"]),
+    ("uts", "uts", ["20000", "48"]),
+    ("floorplan10", "floorplan", ["10"]),
+    ("overlap40us", "overlap", ["4000", "20000", "20000"]),
+    ("wavefront1us", "wavefront", ["512", "480"]),
     ("mergesort2e6", "mergesort", ["2000000"]),
+    ("mergesort1e7", "mergesort", ["10000000"]),
     ("quicksort5e6", "quicksort", ["5000000"]),
     ("heat1000", "heat", ["1000", "100"]),
     ("seidel1500", "seidel", ["1500", "25"]),
@@ -84,25 +81,31 @@ ROWS = [
     ("pathtracer", "pathtracer", [str(TRACER / "cornell.scene"), "{output}", "320", "180"]),
 ]
 
+# The same, and how many nodes that are.
+NODES = [
+    ("node-fan", "nodes_fan", ["1000000", "1"], 1000000),
+    ("node-fan-stored", "fan", ["1000000", "1"], 1000000),
+    ("node-chain", "nodes_chain", ["200000", "1"], 200000),
+    ("node-wavefront", "nodes_wavefront", ["512", "1"], 512 * 512),
+    ("node-wavefront1us", "nodes_wavefront", ["512", "480"], 512 * 512),
+    ("region-wavefront", "wavefront", ["512", "1"], 512 * 512),
+    ("region-wavefront1us", "wavefront", ["512", "480"], 512 * 512),
+    ("node-minimal", "nodes_minimal", ["50000", "20"], 1000000),
+]
 
-class Failure(Exception):
-    """A program that does not compile, does not run or computes something else; the text says which."""
+CROWDED = [4, 8, 64]
+THREADS = [(f"{name}-crowded", program, arguments) for name, program, arguments in PROGRAMS
+           if name in ("fan1us", "fan100us", "tree1us")]
 
-
-class Variant:
-    """A column: how a program is built (kind), and on how many threads it runs."""
-
-    def __init__(self, key, kind, title, threads):
-        self.key, self.kind, self.title, self.threads = key, kind, title, threads
+TABLES = {"programs": PROGRAMS, "nodes": NODES, "threads": THREADS, "costs": costs.ROWS}
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(usage=__doc__.split("Usage: ")[1].splitlines()[0], add_help=False)
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--build", type=pathlib.Path)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--save", action="store_true")
-    parser.add_argument("--list", action="store_true")
+    for flag in ("--json", "--save", "--small", "--list"):
+        parser.add_argument(flag, action="store_true")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("names", nargs="*")
@@ -111,115 +114,23 @@ def parse_arguments():
         print(__doc__)
         sys.exit(0)
     if options.list:
-        print("\n".join(name for name, _, _ in ROWS))
+        for table, rows in TABLES.items():
+            print("\n  ".join([table, *(row[0] for row in rows)]))
         sys.exit(0)
     for name in options.names:
-        if not any(row[0].startswith(name) for row in ROWS):
-            parser.error(f"no row starts with '{name}'; --list prints their names")
+        if name not in TABLES and not any(row[0].startswith(name) for rows in TABLES.values() for row in rows):
+            parser.error(f"no table is called '{name}', and no row starts so; --list prints their names")
     if not options.build or options.runs < 1 or options.threads < 1:
         parser.error("--build is needed; --runs and --threads are 1 or more")
     options.build = options.build.resolve()
     return options
 
 
-# ---- building ----
-
-
-class Builder:
-    def __init__(self, build):
-        self.build, self.folder = build, build / "bench"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.cc = self.configured_clang()
-        self.cxx = self.cc.with_name(self.cc.name.replace("clang", "clang++"))
-        self.flags = ["-O2", f"-I{ROOT / 'include'}"]
-        self.measure = self.folder / "measure.o"
-        self.run([str(self.cc), *self.flags, "-c", str(BENCH / "measure.c"), "-o", str(self.measure)])
-
-    def configured_clang(self):
-        """The clang that the build tree is for: the plugin loads into no other."""
-        cache = self.build / "CMakeCache.txt"
-        found = re.search(r"^LAZY_CLANG:\w+=(.+)$", cache.read_text(), re.M) if cache.exists() else None
-        return pathlib.Path(found.group(1) if found else "/usr/bin/clang-22")
-
-    def run(self, command):
-        process = subprocess.run(command, capture_output=True, text=True)
-        if process.returncode:
-            raise Failure(f"does not compile: {' '.join(command)}\n{process.stderr}")
-
-    def program(self, name, kind):
-        """Builds variant `kind` of a program; None if nobody has written it."""
-        output = self.folder / f"{name}-{kind}"
-        source = BENCH / {"omp": f"{name}_omp.c", "tbb": f"{name}_tbb.cpp"}.get(kind, f"{name}.c")
-        if kind in ("serial", "lazy"):
-            source = EXAMPLE_SOURCES.get(name, source)
-        if not source.exists():
-            return None
-        command = [str(self.cxx if kind == "tbb" else self.cc), *self.flags]
-        if kind == "omp":
-            command += ["-fopenmp"]
-        if kind == "lazy":
-            command += [f"-fplugin={self.build / 'lazypass.so'}"]
-        command += [str(source)] + ([] if name in EXAMPLE_SOURCES else [str(self.measure)])
-        command += ["-o", str(output), "-lm", *LIBRARIES.get(name, ())[1:]]
-        if kind == "lazy":
-            command += [f"-L{self.build}", "-llazy", f"-Wl,-rpath,{self.build}"]
-        if kind == "tbb":
-            command += ["-ltbb"]
-        self.run(command)
-        return output
-
-
-# ---- running ----
-
-
-def run_once(program, arguments, threads, has_clock):
-    """Seconds, and a text that stands for all that the program computed."""
-    environment = {k: v for k, v in os.environ.items() if k != "LAZY" and not k.startswith(("LAZY_", "OMP_", "KMP_"))}
-    environment["OMP_NUM_THREADS"] = str(threads)
-    output = program.with_suffix(".out")
-    command = [str(program), *(argument.format(output=output) for argument in arguments)]
-    start = time.perf_counter()
-    process = subprocess.run(command, capture_output=True, text=True, env=environment)
-    elapsed = time.perf_counter() - start
-    if process.returncode:
-        raise Failure(f"status {process.returncode}: {' '.join(command)}\n{process.stderr}")
-    if has_clock:
-        seconds, result = process.stdout.split()
-        return float(seconds), result
-    computed = hashlib.sha256(process.stdout.encode())
-    if output.exists():
-        computed.update(output.read_bytes())
-        output.unlink()
-    return elapsed, computed.hexdigest()
-
-
-def measure_row(row, builder, variants, runs, complain):
-    """Seconds of each round, by key of variant."""
-    name, program, arguments = row
-    programs, results, times = {}, {}, {}
-    for variant in variants:
-        try:
-            built = builder.program(program, variant.kind)
-            if built:
-                programs[variant] = built
-        except Failure as failure:
-            complain(f"{name}, {variant.title}: {failure}")
-            if variant.kind == "serial":
-                return {}
-    for _ in range(runs):
-        for variant, built in list(programs.items()):
-            try:
-                seconds, result = run_once(built, arguments, variant.threads, program not in EXAMPLE_SOURCES)
-                times.setdefault(variant.key, []).append(seconds)
-                if results.setdefault("serial", result) != result:
-                    raise Failure(f"COMPUTES SOMETHING ELSE: {result}, the serial program {results['serial']}")
-            except Failure as failure:
-                complain(f"{name}, {variant.title}: {failure}")
-                times.pop(variant.key, None)
-                del programs[variant]
-                if variant.kind == "serial":
-                    return {}
-    return times
+def selected(table, names):
+    """The rows of a table that the command line asks for."""
+    if not names or table in names:
+        return TABLES[table]
+    return [row for row in TABLES[table] if any(row[0].startswith(name) for name in names)]
 
 
 # ---- the report ----
@@ -256,26 +167,65 @@ def describe(options, builder):
     }
 
 
-def summarise(name, times, variants):
+# ---- tables of programs ----
+
+
+def columns(table, threads, about):
+    """The variants of a table of programs; the first is the serial one."""
+    mode = "defer" if table == "nodes" else None
+    serial = Variant("serial", "serial", "serial", 1, "serial" if table == "nodes" else None)
+    if table == "threads":
+        return [serial, *(Variant(f"lazy{n}", "lazy", f"lazy on {n}", n) for n in [threads, *CROWDED])]
+    found = [serial, Variant("lazy1", "lazy", "lazy on 1", 1, mode),
+             Variant("lazyN", "lazy", f"lazy on {threads}", threads, mode),
+             Variant("omp", "omp", "OpenMP by hand", threads), Variant("tbb", "tbb", "oneTBB by hand", threads)]
+    return [variant for variant in found if variant.kind != "tbb" or about["oneTBB"] != "none"]
+
+
+def summarise(table, row, times, variants):
     """Medians and factors of one row, as plain data."""
-    row = {"name": name}
+    result = {"table": table, "name": row[0]}
     for variant in variants:
         own = times.get(variant.key)
         if own:
             factor = statistics.median(serial / seconds for serial, seconds in zip(times["serial"], own))
-            row[variant.key] = {"seconds": statistics.median(own), "factor": factor, "rounds": own}
-    return row
+            result[variant.key] = {"seconds": statistics.median(own), "factor": factor, "rounds": own}
+            if table == "nodes":
+                result[variant.key]["ns a node"] = statistics.median(own) * 1e9 / row[3]
+    return result
 
 
-def table_head(variants):
-    titles = [""] + [f"{v.title}, ms" for v in variants] + [f"{v.title}, factor" for v in variants[1:]]
+def table_head(table, variants):
+    unit = "ns a node" if table == "nodes" else "ms"
+    titles = [""] + [f"{v.title}, {unit}" for v in variants]
+    if table != "nodes":
+        titles += [f"{v.title}, factor" for v in variants[1:]]
     return f"| {' | '.join(titles)} |\n|---|{'---:|' * (len(titles) - 1)}"
 
 
-def table_row(row, variants):
-    times = [f"{row[v.key]['seconds'] * 1e3:.1f}" if v.key in row else "-" for v in variants]
-    factors = [f"{row[v.key]['factor']:.2f}" if v.key in row else "-" for v in variants[1:]]
+def table_row(table, row, variants):
+    def cells(text, of):
+        return [text(row[v.key]) if v.key in row else "-" for v in of]
+
+    if table == "nodes":
+        return f"| {' | '.join([row['name'], *cells(lambda cell: format(cell['ns a node'], '.0f'), variants)])} |"
+    times = cells(lambda cell: format(cell["seconds"] * 1e3, ".1f"), variants)
+    factors = cells(lambda cell: format(cell["factor"], ".2f"), variants[1:])
     return f"| {' | '.join([row['name'], *times, *factors])} |"
+
+
+def measure_table(table, rows, options, about, builder, complain, tell):
+    """The rows of a table of programs, each told as soon as it is there."""
+    variants = columns(table, options.threads, about)
+    tell(f"\n## {table}\n\n" + table_head(table, variants))
+    measured = []
+    for row in rows:
+        if not runnable(row[1]):
+            print(f"bench: {row[0]} is left out: a header is missing", file=sys.stderr)
+            continue
+        measured.append(summarise(table, row, measure_row(row, builder, variants, options.runs, complain), variants))
+        tell(table_row(table, measured[-1], variants))
+    return measured
 
 
 def main():
@@ -291,31 +241,21 @@ def main():
         if not options.json:
             print(text, flush=True)
 
-    threads = options.threads
-    variants = [Variant("serial", "serial", "serial", 1), Variant("lazy1", "lazy", "lazy on 1", 1),
-                Variant("lazyN", "lazy", f"lazy on {threads}", threads),
-                Variant("omp", "omp", "OpenMP by hand", threads), Variant("tbb", "tbb", "oneTBB by hand", threads)]
+    for needed in ("lazypass.so", "liblazy.so"):
+        if not (options.build / needed).exists():
+            sys.exit(f"bench: no {needed} in {options.build}")
     try:
         builder = Builder(options.build)
     except Failure as failure:
         sys.exit(f"bench: measure.c {failure}")
-    if not (options.build / "lazypass.so").exists() or not (options.build / "liblazy.so").exists():
-        complain(f"no lazypass.so or liblazy.so in {options.build}: the lazy columns are left out")
-        variants = [variant for variant in variants if variant.kind != "lazy"]
-
     about = describe(options, builder)
-    if about["oneTBB"] == "none":
-        variants = [variant for variant in variants if variant.kind != "tbb"]
-    tell("\n".join(f"- {key}: {value}" for key, value in about.items()) + "\n\n" + table_head(variants))
-    for row in ROWS:
-        if options.names and not any(row[0].startswith(name) for name in options.names):
-            continue
-        header = LIBRARIES.get(row[1], ("",))[0]
-        if not (pathlib.Path("/usr/include") / header).exists():
-            print(f"bench: no {header}: {row[0]} is left out", file=sys.stderr)
-            continue
-        rows.append(summarise(row[0], measure_row(row, builder, variants, options.runs, complain), variants))
-        tell(table_row(rows[-1], variants))
+    tell("\n".join(f"- {key}: {value}" for key, value in about.items()))
+    for table in TABLES:
+        chosen = selected(table, options.names)
+        if chosen and table == "costs":
+            rows += costs.measure_table(chosen, options, builder, complain, tell)
+        elif chosen:
+            rows += measure_table(table, chosen, options, about, builder, complain, tell)
 
     if options.json:
         print(json.dumps({"about": about, "rows": rows, "complaints": complaints}, indent=2))

@@ -34,6 +34,11 @@ static inline uint64_t measure_load(uint64_t x, long rounds) {
   return x;
 }
 
+/* The same of two values, for graphs. */
+static inline uint64_t measure_mix(uint64_t a, uint64_t b, long rounds) {
+  return measure_load(a * 31 + b, rounds);
+}
+
 static inline uint64_t measure_sum(const uint64_t *values, long count) {
   uint64_t sum = 0;
   for (long i = 0; i < count; i++)
