@@ -11,6 +11,7 @@
 //        Planner.cpp                  decide (Events, Dataflow, MemoryOrder)
 //        ParallelLoop.cpp             hand loops out whole, and decide again
 //        BatchPlanner, BatchRewriter  let loops run ahead, and decide again
+//        Gathering, ...Rewriter       let values wait that loops only gather
 //        LoopTouch.cpp                ask in front of loops, and decide again
 //        Rewriter.cpp                 obey
 //   4. Emitter.cpp: descriptors, thunks, and the module's record;
@@ -37,6 +38,7 @@
 #include "Emitter.h"
 #include "Footprint.h"
 #include "FreshMemory.h"
+#include "Gathering.h"
 #include "LazyFunction.h"
 #include "LoopTouch.h"
 #include "Objects.h"
@@ -200,6 +202,16 @@ static bool runInBatches(FunctionPlan &Plan, const LazyFunctions &Lazy,
   return Any;
 }
 
+/// Lets values wait that loops only gather.
+static void gatherLater(FunctionPlan &Plan, const LazyFunctions &Lazy,
+                        FunctionAnalysisManager &FAM) {
+  while (auto G = findGathering(Plan, FAM)) {
+    rewriteGathering(*G);
+    FAM.invalidate(*Plan.F, PreservedAnalyses::none());
+    Plan = planFunction(*Plan.F, Lazy, FAM);
+  }
+}
+
 /// Step 3.
 static bool makeLazy(Function &F, const LazyFunctions &Lazy, Emitter &Runtime,
                      FunctionAnalysisManager &FAM) {
@@ -218,6 +230,7 @@ static bool makeLazy(Function &F, const LazyFunctions &Lazy, Emitter &Runtime,
   runInParallel(Plan, Lazy, Runtime, FAM);
   if (runInBatches(Plan, Lazy, Runtime, FAM))
     Plan = planFunction(F, Lazy, FAM);
+  gatherLater(Plan, Lazy, FAM);
   if (touchBeforeLoops(Plan, FAM))
     Plan = planFunction(F, Lazy, FAM);
   if (!areTouchedRangesRight(Plan, FAM)) {

@@ -1,6 +1,7 @@
 /* mock.c - a runtime that keeps books instead of making haste.
  *
- * One thread.  Every call becomes a node; a node runs when it is forced.  At exit one line is printed to stderr:
+ * No threads of its own; the program's may all keep books here.  Every call becomes a node; a node runs when it is
+ * forced.  At exit one line is printed to stderr:
  *
  *     nodes N  ran N  forces N  dropped N  stores N  leaked N
  *
@@ -37,13 +38,13 @@ _Thread_local const uint32_t *__lazy_hungry = &always;
 _Thread_local uint32_t __lazy_calls;
 uint64_t __lazy_level_begin(void) { return 1; }
 void __lazy_level_end(uint32_t *cost, uint64_t begin) {
-  static uint32_t chance = 1;
+  static _Thread_local uint32_t chance = 1;
   chance = chance * 1103515245 + 12345;
   *cost = chance >> 30 & 1 ? LAZY_LEVEL_SMALL : 1;
   (void)begin;
 }
 
-static long nodes, ran, forces, dropped, stores, alive;
+static _Atomic long nodes, ran, forces, dropped, stores, alive;
 
 static void report(void) {
   fprintf(stderr, "nodes %ld  ran %ld  forces %ld  dropped %ld  stores %ld  leaked %ld\n", nodes, ran, forces, dropped,
@@ -310,7 +311,7 @@ void __lazy_defer_store(struct lazy_scope *scope, struct lazy_node *node, void *
 
 /* Only if MOCK_BATCHES is set: of one to five records, now and then none, run from the last to the first. */
 struct lazy_records *__lazy_batch_open(struct lazy_batch *batch, struct lazy_records *last) {
-  static unsigned opened;
+  static _Thread_local unsigned opened;
   if (!getenv("MOCK_BATCHES") || ++opened % 7 == 0)
     return NULL;
   size_t bytes = (1 + opened % 5) * batch->stride, whole = (LAZY_RECORDS + bytes + 63) / 64 * 64;
@@ -331,7 +332,7 @@ void __lazy_batch_run(struct lazy_batch *batch, struct lazy_records *records, vo
 
 /* If MOCK_BATCHES is set, loops are run in three ranges, the last first; now and then in place. */
 uint32_t __lazy_loop_choose(const struct lazy_loop *loop, uint64_t count) {
-  static unsigned asked;
+  static _Thread_local unsigned asked;
   check(count >= 2 && loop->run != NULL, "iterations of a loop");
   return !getenv("MOCK_BATCHES") ? LAZY_LOOP_NODES : ++asked % 5 == 0 ? LAZY_LOOP_IN_PLACE : LAZY_LOOP_SHARED;
 }
