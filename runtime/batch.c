@@ -94,7 +94,8 @@ LZ_PUBLIC struct lazy_records *__lazy_batch_open(struct lazy_batch *batch, struc
   size_t bytes = records_wanted(batch) * batch->stride;
   if (!last || last->bytes < bytes) {
     uint32_t size_class;
-    records = lz_pool_take(hand, LAZY_RECORDS + bytes, &size_class);
+    size_t lines = (LAZY_RECORDS + bytes + LZ_LINE - 1) / LZ_LINE; /* records want to be aligned, too */
+    records = lz_pool_take(hand, lines * LZ_LINE, &size_class);
     if (!records)
       return NULL;
     __lazy_batch_close(last);

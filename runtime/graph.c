@@ -63,9 +63,12 @@ LZ_PUBLIC struct lazy_node *__lazy_open(struct lazy_site *site) {
   if (LZ_UNLIKELY(hand->until_check-- == 0))
     lz_throttle(hand);
 
-  size_t size = site->inputs || (site->flags & LAZY_SITE_KEPT)
-                    ? lz_edges_at(site) + site->inputs * sizeof(struct lz_edge) + lz_kept_size(site)
-                    : LAZY_NODE_PAYLOAD + (size_t)site->function->payload_size;
+  size_t size = LAZY_NODE_PAYLOAD + (size_t)site->function->payload_size;
+  if (site->inputs || (site->flags & LAZY_SITE_KEPT)) {
+    size = lz_edges_at(site) + site->inputs * sizeof(struct lz_edge) + lz_kept_size(site);
+    if (LZ_UNLIKELY(size > LZ_NODE_MOST))
+      return NULL;
+  }
   struct lazy_node *node = lz_node_new(hand, site, size);
   if (LZ_UNLIKELY(node && (site->flags & LAZY_SITE_KEPT)))
     lz_keep_open(node);
@@ -89,9 +92,9 @@ static void copy_argument(struct lazy_node *node, uint32_t k, struct lazy_node *
 static void add_edge(struct lazy_node *node, uint32_t k, struct lazy_node *producer, uint32_t offset) {
   struct lz_edge *edge = &lz_edges(node)[node->inputs++];
   edge->producer = lz_hold(producer);
-  edge->argument = k;
   edge->offset = offset;
-  edge->distance = (uint32_t)((char *)edge - (char *)node);
+  edge->argument = (uint16_t)k;
+  edge->distance = (uint16_t)(((char *)edge - (char *)node) / 8);
 }
 
 LZ_PUBLIC void __lazy_input(struct lazy_node *node, uint32_t k, struct lazy_node *producer, uint32_t offset) {

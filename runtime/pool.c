@@ -1,7 +1,8 @@
 /* pool.c - memory of nodes: size classes, a free list per hand and class, slabs behind.
  *
- * 1. Sizes round up to a class: multiples of the cache line to 512 bytes, then powers of two to 4 KiB.  Larger nodes
- *    are the C library's.
+ * 1. Sizes round up to a class: multiples of 16 to 512 bytes, then powers of two to 4 KiB.  Larger nodes are the C
+ *    library's.  Neighbours may share a cache line: fresh memory costs more than that, for the system clears it, and
+ *    thieves take runs of nodes.
  * 2. Taking pops the hand's own list; else adopts a batch from the shared list; else cuts from the hand's slab, in
  *    address order, so that fresh nodes of one loop lie one behind the other.
  * 3. Giving pushes on the list of the hand that frees, whoever allocated: in a program whose main thread creates and
@@ -21,7 +22,8 @@
 #define SLAB_FIRST ((size_t)64 << 10)
 #define SLAB_LAST ((size_t)4 << 20)
 #define HUGE_PAGE ((size_t)2 << 20)
-#define FINE_CLASSES 8 /* 64, 128, ... 512 */
+#define GRAIN ((size_t)LAZY_PAYLOAD_ALIGN)
+#define FINE_CLASSES 32 /* 16, 32, ... 512 */
 #define LARGE UINT32_MAX
 
 /* A free node. */
@@ -40,22 +42,23 @@ static uint32_t class_of(size_t size) {
   (void)size;
   return LARGE;
 #else
-  size_t lines = (size + LZ_LINE - 1) / LZ_LINE;
-  if (lines <= FINE_CLASSES)
-    return (uint32_t)lines - 1;
+  size_t grains = (size + GRAIN - 1) / GRAIN;
+  if (grains <= FINE_CLASSES)
+    return (uint32_t)grains - 1;
   uint32_t c = FINE_CLASSES;
-  for (size_t room = 2 * (size_t)FINE_CLASSES; room < lines; room *= 2)
+  for (size_t room = 2 * (size_t)FINE_CLASSES; room < grains; room *= 2)
     c++;
   return c < LZ_POOL_CLASSES ? c : LARGE;
 #endif
 }
 
 static size_t class_size(uint32_t c) {
-  return c < FINE_CLASSES ? (size_t)(c + 1) * LZ_LINE : ((size_t)FINE_CLASSES * LZ_LINE) << (c - FINE_CLASSES + 1);
+  return c < FINE_CLASSES ? (size_t)(c + 1) * GRAIN : ((size_t)FINE_CLASSES * GRAIN) << (c - FINE_CLASSES + 1);
 }
 
 static void *from_slab(struct lz_pool *pool, size_t size) {
-  if ((size_t)(pool->fresh_end - pool->fresh) < size) {
+  pool->fresh += -(uintptr_t)pool->fresh & ((size % LZ_LINE ? GRAIN : LZ_LINE) - 1);
+  if (pool->fresh_end - pool->fresh < (ptrdiff_t)size) {
     size_t bytes = pool->slab ? pool->slab : SLAB_FIRST;
     char *slab = aligned_alloc(bytes >= HUGE_PAGE ? HUGE_PAGE : LZ_LINE, bytes);
     if (!slab)

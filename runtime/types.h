@@ -39,16 +39,17 @@ enum lz_state { LZ_OPEN, LZ_WAITING, LZ_READY, LZ_CLAIMED };
 /* Invariants
  *   producer: the edge owns one reference to it, until the consumer has copied its result (kept: until it is freed)
  *   next:     belongs to the producer's list while the consumer is WAITING; unused otherwise
- *   consumer  == (char *)edge - distance; distance == 0 marks the edge inside a struct lz_waiter */
+ *   consumer  == (char *)edge - 8 * distance; distance == 0 marks the edge inside a struct lz_waiter */
 struct lz_edge {
   struct lazy_node *producer;
   struct lz_edge *next;
-  uint32_t argument; /* LZ_ORDER: none */
   uint32_t offset;   /* of the argument's bytes in the producer's result */
-  uint32_t distance;
+  uint16_t argument; /* LZ_ORDER: none */
+  uint16_t distance; /* in words of 8 bytes */
 };
 
-#define LZ_ORDER UINT32_MAX
+#define LZ_ORDER UINT16_MAX
+#define LZ_NODE_MOST ((size_t)8 * UINT16_MAX) /* bytes of a node that has edges */
 
 /* Terminates the consumers of a node that is done: registering finds it and knows. */
 extern struct lz_edge lz_done_mark;
@@ -118,7 +119,7 @@ enum lz_counter {
   LZ_COUNTERS
 };
 
-#define LZ_POOL_CLASSES 11
+#define LZ_POOL_CLASSES 35
 
 struct lz_pool {
   struct lz_free {
@@ -211,7 +212,7 @@ static inline struct lz_edge *lz_edges(struct lazy_node *node) {
 }
 
 static inline struct lazy_node *lz_consumer(struct lz_edge *edge) {
-  return (struct lazy_node *)((char *)edge - edge->distance);
+  return (struct lazy_node *)((char *)edge - (size_t)8 * edge->distance);
 }
 
 #endif /* LZ_TYPES_H */
