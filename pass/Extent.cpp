@@ -269,22 +269,34 @@ Value *ExtentBuilder::address(Value *Base, const Extent &Offset) {
   return Address;
 }
 
+/// Memory may have changed since it was looked at.
+static bool looksAtMemory(Extent::Kind K) {
+  return K == Extent::TextLength || K == Extent::LoadSigned ||
+         K == Extent::LoadUnsigned;
+}
+
+Value *ExtentBuilder::step(const Extent::Step &S, Value *Left, Value *Right) {
+  if (looksAtMemory(S.K))
+    return Right ? binary(S, Left, Right) : unary(S, Left);
+  Value *&Result = Known[{S.K, S.Value, Left, Right}];
+  if (!Result)
+    Result = Right  ? binary(S, Left, Right)
+             : Left ? unary(S, Left)
+                    : parameter(S);
+  return Result;
+}
+
 Value *ExtentBuilder::compute(const Extent &E) {
   SmallVector<Value *, 8> Stack;
   for (const Extent::Step &S : E.Steps) {
-    switch (operandsOf(S.K)) {
-    case 0:
-      Stack.push_back(S.K == Extent::Number ? B.getInt64(S.Value)
-                                            : parameter(S));
-      break;
-    case 1:
-      Stack.push_back(unary(S, Stack.pop_back_val()));
-      break;
-    default: {
-      Value *Right = Stack.pop_back_val(), *Left = Stack.pop_back_val();
-      Stack.push_back(binary(S, Left, Right));
+    if (S.K == Extent::Number) {
+      Stack.push_back(B.getInt64(S.Value));
+      continue;
     }
-    }
+    unsigned Operands = operandsOf(S.K);
+    Value *Right = Operands == 2 ? Stack.pop_back_val() : nullptr;
+    Value *Left = Operands ? Stack.pop_back_val() : nullptr;
+    Stack.push_back(step(S, Left, Right));
   }
   return Stack.back();
 }

@@ -24,6 +24,7 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/IR/IRBuilder.h"
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -98,11 +99,15 @@ struct ExtentSource {
   llvm::function_ref<llvm::Value *(llvm::Value *Address)> Text = nullptr;
 };
 
-/// Computes extents in one place.
+/// Computes extents in one place, and what they have in common once.
 class ExtentBuilder {
   llvm::IRBuilder<> &B;
   ExtentSource From;
   llvm::Value *Overflow = nullptr;
+
+  using Computation =
+      std::tuple<Extent::Kind, int64_t, llvm::Value *, llvm::Value *>;
+  std::map<Computation, llvm::Value *> Known;
 
 public:
   ExtentBuilder(llvm::IRBuilder<> &B, const ExtentSource &From)
@@ -119,6 +124,8 @@ public:
   llvm::Value *overflow() const { return Overflow; }
 
 private:
+  llvm::Value *step(const Extent::Step &S, llvm::Value *Left,
+                    llvm::Value *Right);
   void overflowsIf(llvm::Value *Condition);
   llvm::Value *parameter(const Extent::Step &S);
   llvm::Value *checked(llvm::Intrinsic::ID Operation, llvm::Value *Left,

@@ -155,14 +155,13 @@ Value *LoopFront::valueOf(IRBuilder<> &B, unsigned I) const {
 }
 
 std::optional<ComputedRange> LoopFront::compute(IRBuilder<> &B,
+                                                ExtentBuilder &Numbers,
                                                 const ByteRange &R) {
   auto First = extentOf(R.First),
        Size = extentOf(SE.getSMaxExpr(SE.getZero(R.End->getType()),
                                       SE.getMinusSCEV(R.End, R.First)));
   if (!First || !Size)
     return std::nullopt;
-  auto ValueOf = [&](unsigned I) { return valueOf(B, I); };
-  ExtentBuilder Numbers(B, {ValueOf});
   Value *Length = Numbers.compute(*Size);
   Value *Address = Numbers.address(frozen(B, R.Base), *First);
   if (Value *Overflow = Numbers.overflow()) {

@@ -54,7 +54,9 @@ public:
   /// What that is made of, in code that the front dominates.
   llvm::Value *valueOf(llvm::IRBuilder<> &B, unsigned I) const;
 
+  /// \p Numbers finds there what valueOf() knows.
   std::optional<ComputedRange> compute(llvm::IRBuilder<> &B,
+                                       ExtentBuilder &Numbers,
                                        const ByteRange &R);
 
 private:

@@ -146,7 +146,9 @@ bool LoopToucher::emit(const Range &R) {
                R.Writes);
     return true;
   }
-  auto Bytes = Front.compute(B, R);
+  auto ValueOf = [&](unsigned I) { return Front.valueOf(B, I); };
+  ExtentBuilder Numbers(B, {ValueOf});
+  auto Bytes = Front.compute(B, Numbers, R);
   if (Bytes)
     touchRange(B, *Bytes, R.Writes);
   return Bytes.has_value();

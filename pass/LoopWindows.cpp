@@ -90,6 +90,7 @@ private:
     return number(int64_t(DL.getTypeStoreSize(T).getKnownMinValue()));
   }
 
+  std::optional<int64_t> distance(const SCEV *A, const SCEV *B) const;
   bool joins(Window &Old, const Window &New) const;
   bool movesOn(const Window &W);
   bool areDistinct(const Value *A, const Value *B) const;
@@ -258,14 +259,17 @@ static std::optional<int64_t> asNumber(const SCEV *S) {
   return Polynomial(S).constant();
 }
 
+/// From \p B to \p A, if that is a number.
+std::optional<int64_t> WindowFinder::distance(const SCEV *A,
+                                              const SCEV *B) const {
+  return asNumber(SE.getMinusSCEV(A, B));
+}
+
 /// Makes \p Old enclose \p New, if they move side by side.
 bool WindowFinder::joins(Window &Old, const Window &New) const {
   if (Old.Base != New.Base || Old.Step != New.Step)
     return false;
-  auto Distance = [&](const SCEV *A, const SCEV *B) {
-    return Polynomial(A).add(Polynomial(B), -1).constant();
-  };
-  auto First = Distance(New.First, Old.First), End = Distance(New.End, Old.End);
+  auto First = distance(New.First, Old.First), End = distance(New.End, Old.End);
   auto Step = asNumber(Old.Step);
   auto IsNear = [&](int64_t Bytes) {
     return Step && *Step ? std::abs(Bytes) < std::abs(*Step)
@@ -307,9 +311,19 @@ bool WindowFinder::areDistinct(const Value *A, const Value *B) const {
 
 /// Does the one come to where the other was, unless the loop is very short?
 bool WindowFinder::follows(const Window &A, const Window &B) const {
-  auto Distance = Polynomial(A.First).add(Polynomial(B.First), -1).constant(),
-       Step = asNumber(A.Step);
-  return A.Base == B.Base && A.Step == B.Step && Distance && Step &&
+  if (A.Base != B.Base || A.Step != B.Step)
+    return false;
+  auto WidthA = distance(A.End, A.First), WidthB = distance(B.End, B.First);
+  for (int64_t Iterations : {-2, -1, 1, 2}) {
+    const SCEV *Moved =
+        SE.getAddExpr(B.First, SE.getMulExpr(A.Step, number(Iterations)));
+    auto Behind = distance(A.First, Moved);
+    if (Behind && -WidthA.value_or(Near) < *Behind &&
+        *Behind < WidthB.value_or(Near))
+      return true;
+  }
+  auto Distance = distance(A.First, B.First), Step = asNumber(A.Step);
+  return Distance && Step &&
          std::abs(*Distance) / FarIterations < std::abs(*Step);
 }
 

@@ -216,7 +216,7 @@ void ParallelLoopRewriter::touchWindows(IRBuilder<> &B) {
   for (const Window &W : P.Windows) {
     const ComputedRange All{Constant::getNullValue(B.getPtrTy()),
                             B.getInt64(UINT64_MAX)};
-    ComputedRange R = P.Front.compute(B, P.covered(W, SE)).value_or(All);
+    ComputedRange R = P.Front.compute(B, Numbers, P.covered(W, SE)).value_or(All);
     touchRange(B,
                {B.CreateSelect(Wrong, All.Address, R.Address),
                 B.CreateSelect(Wrong, All.Length, R.Length)},

@@ -9,7 +9,7 @@
  *    they knew.  So what touches the same range again and again finds one segment and leaves one.
  * 4. The program itself waits for writers, before it writes for readers too, and removes what is done.
  * 5. Each order also looks at the next two segments, round and round, and removes them if all their nodes are done, so
- *    that a loop that keeps up with its workers holds few.
+ *    that a loop that keeps up with its workers holds few.  Where that is in vain, again and again, it looks less often.
  * 6. Readers of a segment stand in the order in which they came.  Those done are taken off at the new end, and all of
  *    them before the list grows, so that each is looked at about twice, however many wait.
  *
@@ -29,7 +29,8 @@
 #include <string.h>
 
 #define LOOK 2
-#define FIRST_READERS 6 /* fill a cache line */
+#define MOST_PATIENCE 64
+#define FIRST_READERS 2
 
 /* Invariants
  *   count <= capacity; a reference is held to each node */
@@ -44,6 +45,7 @@ struct lz_readers {
  *   a reference is held to the writer; the readers run after it */
 struct lazy_regions {
   struct lz_segments segments;
+  uint32_t patience, vain; /* orders until the next look around, and after the last one */
   uint32_t size_class;
 };
 
@@ -148,8 +150,8 @@ static void drop_over(struct lz_readers *readers) {
   readers->count = left;
 }
 
-/* The segment goes with the last node in it. */
-static void clean(struct lazy_regions *regions, struct lz_segment *segment) {
+/* The segment goes with the last node in it.  True: it is gone. */
+static bool clean(struct lazy_regions *regions, struct lz_segment *segment) {
   if (segment->writer && lz_is_done(segment->writer)) {
     let_go(segment->writer);
     segment->writer = NULL;
@@ -162,16 +164,24 @@ static void clean(struct lazy_regions *regions, struct lz_segment *segment) {
       segment->readers = NULL;
     }
   }
-  if (!segment->writer && !segment->readers)
-    remove_segment(regions, segment);
+  if (segment->writer || segment->readers)
+    return false;
+  remove_segment(regions, segment);
+  return true;
 }
 
 static void look_around(struct lazy_regions *regions) {
+  if (regions->patience > 0) {
+    regions->patience--;
+    return;
+  }
+  bool any = false;
   for (int i = 0; i < LOOK; i++) {
     struct lz_segment *segment = lz_segments_visit(&regions->segments);
-    if (segment)
-      clean(regions, segment);
+    any |= !segment || clean(regions, segment);
   }
+  regions->vain = any ? 0 : regions->vain < MOST_PATIENCE ? 2 * regions->vain + 1 : regions->vain;
+  regions->patience = regions->vain;
 }
 
 /* --- nodes --- */
