@@ -70,15 +70,18 @@ public:
 
   /// The runtime's side of a parallel loop (ParallelLoop.h).
   llvm::Function *loopFunction(const llvm::Function &Around);
-  llvm::Constant *loop(const Site &S, llvm::Function &Range, bool Nested);
+  llvm::Constant *loop(const Site &S, llvm::Function &Range, bool Nested,
+                       bool Pipelined);
   static llvm::Function *functionOfLoop(llvm::Constant *Descriptor);
   llvm::Value *hasThreads(llvm::IRBuilder<> &B);
   llvm::Value *isLoopSmall(llvm::IRBuilder<> &B, llvm::Constant *Descriptor,
                            llvm::Value *Count);
   llvm::Value *loopChoose(llvm::IRBuilder<> &B, llvm::Constant *Descriptor,
                           llvm::Value *Count);
-  void loopRun(llvm::IRBuilder<> &B, llvm::Value *Descriptor,
-               llvm::Value *Frame, llvm::Value *Count);
+  /// \p Numbers: of iterations, of columns, and to stay behind.
+  void loopRun(llvm::IRBuilder<> &B, llvm::Constant *Descriptor,
+               llvm::Value *Frame, llvm::ArrayRef<llvm::Value *> Numbers);
+  llvm::FunctionCallee loopStep();
 
   /// Address of byte \p Offset of the payload of \p Node.
   llvm::Value *payload(llvm::IRBuilder<> &B, llvm::Value *Node,

@@ -21,11 +21,13 @@ Function *Emitter::loopFunction(const Function &Around) {
   return R;
 }
 
-Constant *Emitter::loop(const Site &S, Function &Range, bool Nested) {
+Constant *Emitter::loop(const Site &S, Function &Range, bool Nested,
+                        bool Pipelined) {
   Constant *Init = ConstantStruct::get(
       StructType::get(Ctx, {PtrTy, PtrTy, I32}),
       {site(S, /*Inputs=*/0, /*Kept=*/false), &Range,
-       ConstantInt::get(I32, Nested ? LAZY_LOOP_NESTED : 0)});
+       ConstantInt::get(I32, (Nested ? LAZY_LOOP_NESTED : 0) |
+                                 (Pipelined ? LAZY_LOOP_PIPELINED : 0))});
   return privateGlobal(Init, /*Constant=*/true,
                        "lazy.loop." + S.Fn->F->getName());
 }
@@ -61,9 +63,18 @@ Value *Emitter::loopChoose(IRBuilder<> &B, Constant *Descriptor, Value *Count) {
   return Call;
 }
 
-void Emitter::loopRun(IRBuilder<> &B, Value *Descriptor, Value *Frame,
-                      Value *Count) {
+void Emitter::loopRun(IRBuilder<> &B, Constant *Descriptor, Value *Frame,
+                      ArrayRef<Value *> Numbers) {
+  auto *Flags = cast<ConstantInt>(fieldOf(Descriptor, 2));
+  SmallVector<Value *, 5> Arguments{Descriptor, Frame};
+  bool Pipelined = Flags->getZExtValue() & LAZY_LOOP_PIPELINED;
+  append_range(Arguments, Pipelined ? Numbers : Numbers.take_front());
   CallInst *Call =
-      call(B, "__lazy_loop_run", B.getVoidTy(), {Descriptor, Frame, Count});
+      call(B, Pipelined ? "__lazy_loop_pipeline" : "__lazy_loop_run",
+           B.getVoidTy(), Arguments);
   setNotCaptured(*Call, 1);
+}
+
+FunctionCallee Emitter::loopStep() {
+  return M.getOrInsertFunction("__lazy_loop_step", I64, I64);
 }

@@ -164,6 +164,14 @@ static void dropHandleMarkers(Function &F) {
       }
 }
 
+static StringRef whyParallel(const ParallelLoop &P) {
+  if (P.Rows)
+    return "what one needs of those before it is done early, as is checked";
+  return P.ToCompare.empty()
+             ? "none touches what another one writes"
+             : "none touches what another one writes, as is checked";
+}
+
 /// Hands out whole what loops it can.
 static bool runInParallel(FunctionPlan &Plan, const LazyFunctions &Lazy,
                           Emitter &Runtime, FunctionAnalysisManager &FAM) {
@@ -172,9 +180,8 @@ static bool runInParallel(FunctionPlan &Plan, const LazyFunctions &Lazy,
     for (const Site &S : P->Calls)
       remarkDone(*S.Call, "Parallel",
                  "call of '" + S.Fn->F->getName() +
-                     "' runs in parallel with those of other iterations: none "
-                     "touches what another one writes" +
-                     (P->ToCompare.empty() ? "" : ", as is checked"));
+                     "' runs in parallel with those of other iterations: " +
+                     whyParallel(*P));
     rewriteParallelLoop(*P, Runtime, FAM);
     Plan = planFunction(*Plan.F, Lazy, FAM);
     Any = true;

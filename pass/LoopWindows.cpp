@@ -63,17 +63,37 @@ public:
         TLI(TLI), Affine(P.Front, L, SE) {}
 
   std::optional<Dependence> run() {
-    for (BasicBlock *BB : L.blocks())
-      for (Instruction &I : *BB)
-        if (!addAccesses(I))
-          return Dependence{&I, "what memory this touches is not known before"};
+    if (const Instruction *I = findAccesses()) {
+      P.Complete = false;
+      return Dependence{I, "what memory this touches is not known before"};
+    }
     std::string Why = whyNotApart();
     if (Why.empty())
       return std::nullopt;
     return Dependence{&P.Front.end(), Why};
   }
 
+  bool runForRow() {
+    if (findAccesses())
+      return false;
+    P.Natural = Affine.assumedNatural();
+    for (unsigned I = 0; I != P.Windows.size(); ++I)
+      for (unsigned K = 0; K <= I; ++K)
+        if (!areComparable(I, K))
+          return false;
+    return true;
+  }
+
 private:
+  /// Returns what nobody knows enough of, or null.
+  const Instruction *findAccesses() {
+    for (BasicBlock *BB : L.blocks())
+      for (Instruction &I : *BB)
+        if (!addAccesses(I))
+          return &I;
+    return nullptr;
+  }
+
   bool dependsOnThread(const CallBase &Call) const;
   bool addAccesses(Instruction &I);
   bool addCall(CallBase &Call, const LazyFunction &Fn);
@@ -92,6 +112,8 @@ private:
 
   std::optional<int64_t> distance(const SCEV *A, const SCEV *B) const;
   bool joins(Window &Old, const Window &New) const;
+  bool isReadAnywhere(const Window &W) const;
+  bool areComparable(unsigned I, unsigned K);
   bool movesOn(const Window &W);
   bool areDistinct(const Value *A, const Value *B) const;
   bool follows(const Window &A, const Window &B) const;
@@ -327,6 +349,24 @@ bool WindowFinder::follows(const Window &A, const Window &B) const {
          std::abs(*Distance) / FarIterations < std::abs(*Step);
 }
 
+/// May others read there, in no window?
+bool WindowFinder::isReadAnywhere(const Window &W) const {
+  return (ReadsUnknown && !isPrivate(W.Base)) ||
+         any_of(Blind,
+                [&](const Value *Read) { return !areDistinct(Read, W.Base); });
+}
+
+bool WindowFinder::areComparable(unsigned I, unsigned K) {
+  const Window &A = P.Windows[I], &B = P.Windows[K];
+  if (!A.Writes && !B.Writes)
+    return true;
+  if ((A.Writes && isReadAnywhere(A)) || (B.Writes && isReadAnywhere(B)))
+    return false;
+  if (A.Base == B.Base || !areDistinct(A.Base, B.Base))
+    P.ToCompare.push_back({K, I});
+  return true;
+}
+
 /// Empty: its iterations write different memory, as far as can be seen.
 std::string WindowFinder::whyNotApart(const Window &W) {
   auto Step = asNumber(W.Step), Times = asNumber(P.Iterations);
@@ -340,9 +380,7 @@ std::string WindowFinder::whyNotApart(const Window &W) {
     return "";
   if (!movesOn(W))
     return "they write the same memory" + through(W.Base);
-  if ((ReadsUnknown && !isPrivate(W.Base)) ||
-      any_of(Blind,
-             [&](const Value *Read) { return !areDistinct(Read, W.Base); }))
+  if (isReadAnywhere(W))
     return "some may read what others write" + through(W.Base);
   return "";
 }
@@ -377,4 +415,10 @@ std::optional<Dependence> lazypass::findWindows(ParallelLoop &P,
                                                 AAResults &AA,
                                                 const TargetLibraryInfo &TLI) {
   return WindowFinder(P, Lazy, SE, AA, TLI).run();
+}
+
+bool lazypass::findRowWindows(ParallelLoop &P, const LazyFunctions &Lazy,
+                              ScalarEvolution &SE, AAResults &AA,
+                              const TargetLibraryInfo &TLI) {
+  return WindowFinder(P, Lazy, SE, AA, TLI).runForRow();
 }

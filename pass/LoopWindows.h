@@ -24,6 +24,13 @@ std::optional<Dependence> findWindows(ParallelLoop &P,
                                       llvm::AAResults &AA,
                                       const llvm::TargetLibraryInfo &TLI);
 
+/// The same for \p P inside another loop, of which it is one iteration: what
+/// it touches is all in windows, and those that may meet, also one with itself,
+/// are in P.ToCompare.
+bool findRowWindows(ParallelLoop &P, const LazyFunctions &Lazy,
+                    llvm::ScalarEvolution &SE, llvm::AAResults &AA,
+                    const llvm::TargetLibraryInfo &TLI);
+
 } // namespace lazypass
 
 #endif // LAZYPASS_LOOPWINDOWS_H

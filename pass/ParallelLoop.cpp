@@ -9,6 +9,8 @@
 //   3. Locals that each iteration sets up anew are its own.
 //   4. No iteration touches what another one writes.  Where the code does not
 //      show it, that is asked in front of the loop.  (LoopWindows.cpp)
+//   5. Or some do, but not all that is in it: then the iterations of a nest may
+//      follow each other closely.  (Pipeline.cpp)
 //
 // Sound: iterations can run in any order, each as it is written; and all of
 // them run in the serial program.
@@ -22,6 +24,7 @@
 #include "LoopVariables.h"
 #include "LoopWindows.h"
 #include "MemoryOrder.h"
+#include "Pipeline.h"
 #include "PointerUses.h"
 #include "Remarks.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
@@ -97,9 +100,11 @@ bool LoopJudge::isIndependent() {
     return refuse(*I, "one goes on with a value of the one before it, or "
                       "leaves one behind");
   findOwn();
-  if (auto Found = findWindows(P, Lazy, SE, AA, TLI))
-    return refuse(*Found->At, Found->Why);
-  return true;
+  auto Found = findWindows(P, Lazy, SE, AA, TLI);
+  if (!Found)
+    return true;
+  P.Rows = findPipeline(P, Lazy, SE, DT, AA, TLI);
+  return P.Rows || refuse(*Found->At, Found->Why);
 }
 
 //===----------------------------------------------------------------------===//

@@ -46,6 +46,22 @@ struct Reduction {
   llvm::SmallSetVector<llvm::Instruction *, 4> Chain;
 };
 
+/// A loop around one loop, whose iterations do depend on those before: see
+/// Pipeline.cpp.
+struct Pipeline {
+  llvm::Loop *Columns;     ///< the loop inside
+  const llvm::SCEV *Count; ///< of columns, in each row; an i64
+
+  /// Two windows that may meet, by their numbers, the one in an earlier row.
+  std::vector<std::pair<unsigned, unsigned>> Meeting;
+  /// Two of which only their addresses tell that they never meet.
+  std::vector<std::pair<unsigned, unsigned>> Apart;
+  /// Windows of one column of one row; Step is from column to column.
+  std::vector<Window> Windows;
+  std::vector<const llvm::SCEV *> Down; ///< of each: from row to row
+  std::vector<const llvm::SCEV *> Natural;
+};
+
 struct ParallelLoop {
   llvm::Loop *L;
   LoopFront Front;
@@ -67,6 +83,8 @@ struct ParallelLoop {
   std::vector<const llvm::SCEV *> Natural;
   /// They are all that the loop touches.
   bool Complete = true;
+  /// Iterations are not independent, but can follow each other closely.
+  std::optional<Pipeline> Rows;
 
   std::vector<Site> Calls; ///< that could be nodes
   bool Nested = false;     ///< some are in loops inside

@@ -26,6 +26,7 @@
 #include "Batch.h"
 #include "Compat.h"
 #include "LoopTouch.h"
+#include "Pipeline.h"
 #include "RangeFunction.h"
 #include "lazy/abi.h"
 #include "llvm/Analysis/ScalarEvolution.h"
@@ -39,6 +40,10 @@ using namespace lazypass;
 static constexpr StringLiteral PlainMark = "lazy.plain",
                                ParallelMark = "lazy.parallel",
                                RunPrefix = "lazy.loop.run.";
+
+/// Operands of what stands for a loop: its descriptor, and how many iterations,
+/// columns, and columns to stay behind.
+static constexpr unsigned NumbersOfLoop = 4;
 
 /// More iterations than any loop comes by, and no number that wraps.
 static constexpr uint64_t MostIterations = uint64_t(1) << 48;
@@ -73,7 +78,7 @@ class ParallelLoopRewriter {
   BasicBlock *Header, *Preheader;
 
   BasicBlock *Ask, *Compare, *Choose, *Run, *InPlace, *Lazy;
-  Value *Count = nullptr;
+  Value *Count = nullptr, *Columns = nullptr, *Lag = nullptr;
   SmallVector<Value *, 4> Steps; ///< of counters
   SmallVector<Value *, 4> Sums;  ///< where reductions are added up
   SmallDenseMap<Instruction *, Value *> Left;
@@ -124,7 +129,9 @@ private:
   }
 
   Constant *ask(const DebugLoc &Place);
-  Value *compareWindows(IRBuilder<> &B);
+  Value *askForRows(IRBuilder<> &B, ExtentBuilder &Numbers);
+  Value *compareWindows(IRBuilder<> &B, ExtentBuilder &Numbers);
+  Value *compare(IRBuilder<> &B);
   void touchWindows(IRBuilder<> &B);
   void touchOwn(IRBuilder<> &B);
   void runAll(Constant *Descriptor, const DebugLoc &Place);
@@ -135,12 +142,44 @@ private:
 
 } // namespace
 
+using AddressRange = std::pair<Value *, Value *>;
+
+static Value *areApart(IRBuilder<> &B, const AddressRange &X,
+                       const AddressRange &Y) {
+  return B.CreateOr(B.CreateICmpULE(X.second, Y.first),
+                    B.CreateICmpULE(Y.second, X.first));
+}
+
+/// Can the iterations follow each other?  An i1.
+Value *ParallelLoopRewriter::askForRows(IRBuilder<> &B,
+                                        ExtentBuilder &Numbers) {
+  auto ValueOf = [&](const SCEV *S) { return compute(Numbers, S); };
+  PipelineQuestion Question = askForPipeline(B, *P.Rows, ValueOf, SE);
+  Columns = Question.Count;
+  Lag = Question.Lag;
+  SmallVector<AddressRange, 8> Ends;
+  for (auto [W, Down] : zip(P.Rows->Windows, P.Rows->Down)) {
+    const SCEV *Last = SE.getAddExpr(W.End, SE.getMulExpr(Down, P.Iterations),
+                                     SE.getMulExpr(W.Step, P.Rows->Count));
+    Ends.push_back({Numbers.address(W.Base, extentOf(W.First)),
+                    Numbers.address(W.Base, extentOf(Last))});
+  }
+  Value *Fine = Question.Fine;
+  for (auto [X, Y] : P.Rows->Apart) {
+    for (unsigned I : {X, Y})
+      for (const SCEV *Step : {P.Rows->Windows[I].Step, P.Rows->Down[I]})
+        Fine = B.CreateAnd(
+            Fine, B.CreateICmpSGE(compute(Numbers, Step), B.getInt64(0)));
+    Fine = B.CreateAnd(Fine, areApart(B, Ends[X], Ends[Y]));
+  }
+  return Fine;
+}
+
 /// Do windows that are written move on, and overlap no other?  An i1.
-Value *ParallelLoopRewriter::compareWindows(IRBuilder<> &B) {
-  auto ValueOf = [&](unsigned I) { return P.Front.valueOf(B, I); };
-  ExtentBuilder Numbers(B, {ValueOf});
+Value *ParallelLoopRewriter::compareWindows(IRBuilder<> &B,
+                                            ExtentBuilder &Numbers) {
   Value *Fine = B.getTrue();
-  SmallVector<std::pair<Value *, Value *>, 8> Ends;
+  SmallVector<AddressRange, 8> Ends;
   for (const SCEV *Number : P.Natural)
     Fine = B.CreateAnd(
         Fine, B.CreateICmpSGE(compute(Numbers, Number), B.getInt64(0)));
@@ -157,9 +196,15 @@ Value *ParallelLoopRewriter::compareWindows(IRBuilder<> &B) {
                     Numbers.address(W.Base, extentOf(Bytes.End))});
   }
   for (auto [X, Y] : P.ToCompare)
-    Fine = B.CreateAnd(
-        Fine, B.CreateOr(B.CreateICmpULE(Ends[X].second, Ends[Y].first),
-                         B.CreateICmpULE(Ends[Y].second, Ends[X].first)));
+    Fine = B.CreateAnd(Fine, areApart(B, Ends[X], Ends[Y]));
+  return Fine;
+}
+
+/// An i1: can they run together?
+Value *ParallelLoopRewriter::compare(IRBuilder<> &B) {
+  auto ValueOf = [&](unsigned I) { return P.Front.valueOf(B, I); };
+  ExtentBuilder Numbers(B, {ValueOf});
+  Value *Fine = P.Rows ? askForRows(B, Numbers) : compareWindows(B, Numbers);
   for (const Counter &C : P.Counters)
     Steps.push_back(Numbers.compute(C.Step));
   for (auto &[I, Number] : P.LeftBehind)
@@ -175,7 +220,8 @@ Constant *ParallelLoopRewriter::ask(const DebugLoc &Place) {
   IRBuilder<> B(Preheader);
   B.SetCurrentDebugLocation(Place);
   Function *R = Runtime.loopFunction(F);
-  Constant *Descriptor = Runtime.loop(P.Calls[0], *R, P.Nested);
+  Constant *Descriptor =
+      Runtime.loop(P.Calls[0], *R, P.Nested, P.Rows.has_value());
   B.CreateCondBr(Runtime.hasThreads(B), Ask, InPlace);
 
   B.SetInsertPoint(Ask);
@@ -189,7 +235,7 @@ Constant *ParallelLoopRewriter::ask(const DebugLoc &Place) {
   B.SetInsertPoint(Compare);
   Value *Several = B.CreateICmpULT(B.CreateSub(Count, B.getInt64(2)),
                                    B.getInt64(MostIterations));
-  B.CreateCondBr(B.CreateAnd(Several, compareWindows(B)), Choose, Lazy);
+  B.CreateCondBr(B.CreateAnd(Several, compare(B)), Choose, Lazy);
 
   B.SetInsertPoint(Choose);
   SwitchInst *Choice =
@@ -216,7 +262,8 @@ void ParallelLoopRewriter::touchWindows(IRBuilder<> &B) {
   for (const Window &W : P.Windows) {
     const ComputedRange All{Constant::getNullValue(B.getPtrTy()),
                             B.getInt64(UINT64_MAX)};
-    ComputedRange R = P.Front.compute(B, Numbers, P.covered(W, SE)).value_or(All);
+    ComputedRange R =
+        P.Front.compute(B, Numbers, P.covered(W, SE)).value_or(All);
     touchRange(B,
                {B.CreateSelect(Wrong, All.Address, R.Address),
                 B.CreateSelect(Wrong, All.Length, R.Length)},
@@ -266,9 +313,12 @@ void ParallelLoopRewriter::runAll(Constant *Descriptor, const DebugLoc &Place) {
   }
   SmallVector<Value *, 8> Captured = captured();
   Function *R = Runtime.functionOfLoop(Descriptor);
-  fillRangeFunction(*R, P, Preheader, Captured, Steps, Sums);
+  fillRangeFunction(*R, P, Preheader, Captured, Steps, Sums,
+                    Runtime.loopStep());
 
-  SmallVector<Value *, 8> Operands{Descriptor, Count};
+  Value *None = B.getInt64(0);
+  SmallVector<Value *, 8> Operands{Descriptor, Count, Columns ? Columns : None,
+                                   Lag ? Lag : None};
   append_range(Operands, Captured);
   SmallVector<Type *, 8> Types;
   for (Value *V : Operands)
@@ -380,7 +430,7 @@ void lazypass::lowerParallelLoops(Function &F, Emitter &Runtime) {
     if (!runsLoop(I))
       continue;
     auto &Call = cast<CallInst>(I);
-    SmallVector<Value *, 8> Values(drop_begin(Call.args(), 2));
+    SmallVector<Value *, 8> Values(drop_begin(Call.args(), NumbersOfLoop));
     SmallVector<Type *, 8> Types;
     for (Value *V : Values)
       Types.push_back(V->getType());
@@ -390,7 +440,9 @@ void lazypass::lowerParallelLoops(Function &F, Emitter &Runtime) {
     IRBuilder<> B(&Call);
     for (auto [K, V] : enumerate(Values))
       B.CreateStore(V, B.CreateStructGEP(Ty, Frame, K));
-    Runtime.loopRun(B, Call.getArgOperand(0), Frame, Call.getArgOperand(1));
+    Runtime.loopRun(B, cast<Constant>(Call.getArgOperand(0)), Frame,
+                    SmallVector<Value *, 3>(
+                        drop_begin(drop_end(Call.args(), Values.size()), 1)));
     Function *Stand = Call.getCalledFunction();
     Call.eraseFromParent();
     Stand->eraseFromParent();

@@ -8,7 +8,9 @@
 //   2. Clone the loop.  Counters start where the range does, reductions with
 //      what adds nothing.
 //   3. A new counter of all iterations takes the place of the loop's own end.
-//   4. In the end add what has been added up to the rest, atomically: parts of
+//   4. In the rows of a pipeline, ask at column 0, and whenever it has come as
+//      far as the last answer goes.
+//   5. In the end add what has been added up to the rest, atomically: parts of
 //      a sum may be added in any order, but may overflow, so nothing in them is
 //      promised not to.
 //
@@ -16,6 +18,7 @@
 
 #include "RangeFunction.h"
 
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
@@ -69,6 +72,36 @@ public:
     for (auto [Sum, To] : zip(P.Reductions, Sums))
       addUp(Out, Sum, valueOf(To));
     Out.CreateRetVoid();
+  }
+
+  /// Step 4.
+  void askAtColumns(FunctionCallee Step) {
+    const Loop &L = *P.Rows->Columns;
+    auto Clone = [&](BasicBlock *BB) { return cast<BasicBlock>(Map[BB]); };
+    BasicBlock *Header = Clone(L.getHeader()), *Latch = Clone(L.getLoopLatch());
+    BasicBlock *Before = Clone(L.getLoopPreheader());
+    Type *I64 = End->getType();
+    auto *Column = PHINode::Create(I64, 2, "column", Header->begin());
+    auto *Limit = PHINode::Create(I64, 2, "limit", Header->begin());
+    IRBuilder<> B(Header, Header->getFirstInsertionPt());
+    Value *There = B.CreateICmpEQ(Column, Limit);
+    Instruction *On = &*B.GetInsertPoint();
+    Instruction *Ask = SplitBlockAndInsertIfThen(There, On->getIterator(),
+                                                 /*Unreachable=*/false);
+    B.SetInsertPoint(Ask);
+    Value *Answer = B.CreateCall(Step, Column);
+    auto *Now = PHINode::Create(I64, 2, "", On->getParent()->begin());
+    Now->addIncoming(Limit, Header);
+    Now->addIncoming(Answer, Ask->getParent());
+    // The header may have been the latch, and ends in another block now.
+    if (Latch == Header)
+      Latch = On->getParent();
+    IRBuilder<> AtLatch(Latch->getTerminator());
+    Value *Next = AtLatch.CreateAdd(Column, AtLatch.getInt64(1));
+    Column->addIncoming(AtLatch.getInt64(0), Before);
+    Column->addIncoming(Next, Latch);
+    Limit->addIncoming(AtLatch.getInt64(0), Before);
+    Limit->addIncoming(Now, Latch);
   }
 
 private:
@@ -155,6 +188,9 @@ void lazypass::fillRangeFunction(Function &R, const ParallelLoop &P,
                                  BasicBlock *Preheader,
                                  ArrayRef<Value *> Captured,
                                  ArrayRef<Value *> Steps,
-                                 ArrayRef<Value *> Sums) {
-  RangeFunction(P, R, Preheader).run(Captured, Steps, Sums);
+                                 ArrayRef<Value *> Sums, FunctionCallee Step) {
+  RangeFunction Range(P, R, Preheader);
+  Range.run(Captured, Steps, Sums);
+  if (P.Rows)
+    Range.askAtColumns(Step);
 }

@@ -26,6 +26,8 @@ LZ_PUBLIC uint32_t __lazy_loop_choose(const struct lazy_loop *loop, uint64_t cou
     return ++hand->tick % 2 ? LAZY_LOOP_NODES : LAZY_LOOP_SHARED;
   if (LZ_UNLIKELY(!LZ_LOAD(&lz.team, relaxed)))
     lz_team_start();
+  if (loop->flags & LAZY_LOOP_PIPELINED)
+    return LAZY_LOOP_SHARED;
   uint64_t cost = __atomic_load_n(&loop->site->cost, __ATOMIC_RELAXED);
   bool nested = loop->flags & LAZY_LOOP_NESTED, few = count < FEW_PER_THREAD * (uint64_t)LZ_LOAD(&lz.threads, relaxed);
   bool dear = nested ? few : cost > (few ? DEAR_NS : DEAREST_NS);

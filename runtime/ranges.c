@@ -11,7 +11,7 @@
  */
 #include "ranges.h"
 
-#include "graph.h"
+#include "piece.h"
 #include "schedule.h"
 #include "signals.h"
 
@@ -19,12 +19,11 @@
 #define LZ_LEAST_NS 1000  /* chunks are no smaller for the sake of balance */
 #define LZ_BALANCE 8      /* a chunk is at most such a part of what is left */
 
-/* The payload of a range's node.  It brings its own site, so that it is known by the name and place of the calls. */
+/* The payload of a range's node. */
 struct range {
+  struct lz_piece piece;
   const struct lz_row *row;
   uint64_t first, end;
-  struct lazy_site site;
-  struct lazy_function function;
 };
 
 static uint64_t cost_of(const struct lz_row *row) {
@@ -52,25 +51,13 @@ static void run_payload(void *payload) {
 
 static struct lazy_node *offer_range(struct lz_hand *hand, const struct lz_row *row, uint64_t first, uint64_t end,
                                      uint64_t cost) {
-  struct lazy_site *site = row->site;
-  struct lazy_node *node = lz_node_new(hand, site, LAZY_NODE_PAYLOAD + sizeof(struct range));
+  struct lazy_node *node = lz_piece_new(hand, row->site, run_payload, sizeof(struct range), cost * (end - first));
   if (!node)
     return NULL;
   struct range *range = (struct range *)lz_payload(node);
   range->row = row;
   range->first = first;
   range->end = end;
-  range->function = *site->function;
-  range->function.run = run_payload;
-  range->site = (struct lazy_site){
-      .function = &range->function,
-      .file = site->file,
-      .line = site->line,
-      .column = site->column,
-      .flags = LAZY_SITE_CERTAIN,
-      .cost = cost * (end - first),
-  };
-  node->site = &range->site;
   __lazy_start(node);
   return node;
 }

@@ -322,7 +322,8 @@ struct lazy_loop {
 };
 
 enum lazy_loop_flags {
-  LAZY_LOOP_NESTED = 1 /* the calls are in loops inside, which may be parallel, too */
+  LAZY_LOOP_NESTED = 1,   /* the calls are in loops inside, which may be parallel, too */
+  LAZY_LOOP_PIPELINED = 2 /* iterations do depend on each other: for __lazy_loop_pipeline() */
 };
 
 enum lazy_loop_choice { LAZY_LOOP_IN_PLACE, LAZY_LOOP_SHARED, LAZY_LOOP_NODES };
@@ -334,6 +335,15 @@ uint32_t __lazy_loop_choose(const struct lazy_loop *loop, uint64_t count);
 
 /* Runs them, in any order, on any threads; returns when all have ended. */
 void __lazy_loop_run(const struct lazy_loop *loop, void *frame, uint64_t count);
+
+/* The same for a loop around one loop of `columns` iterations, whose iterations, the rows, depend on each other in this
+ * way only: column x of a row may run once all rows above have done their columns up to x + lag * (rows in between,
+ * plus 1).  run() asks in front of column 0 how far it may go. */
+void __lazy_loop_pipeline(const struct lazy_loop *loop, void *frame, uint64_t rows, uint64_t columns, uint64_t lag);
+
+/* In a row that has done all columns before `column`, fewer than there are: waits until it may go on, and returns the
+ * column in front of which to ask again, or UINT64_MAX: none. */
+uint64_t __lazy_loop_step(uint64_t column);
 
 /* A recursive function is compiled twice: to share its calls out, and plain.  Which of the two goes on is decided by
  * what calls have cost at that level of the recursion:

@@ -337,6 +337,14 @@ uint32_t __lazy_loop_choose(const struct lazy_loop *loop, uint64_t count) {
   return !getenv("MOCK_BATCHES") ? LAZY_LOOP_NODES : ++asked % 5 == 0 ? LAZY_LOOP_IN_PLACE : LAZY_LOOP_SHARED;
 }
 
+void __lazy_loop_pipeline(const struct lazy_loop *loop, void *frame, uint64_t rows, uint64_t columns, uint64_t lag) {
+  check(rows >= 2 && columns >= 2 && lag < columns, "rows of a loop");
+  for (uint64_t y = 0; y < rows; y++)
+    loop->run(frame, y, y + 1);
+}
+
+uint64_t __lazy_loop_step(uint64_t column) { return column + 7; }
+
 void __lazy_loop_run(const struct lazy_loop *loop, void *frame, uint64_t count) {
   uint64_t third = count / 3;
   loop->run(frame, 2 * third, count);
