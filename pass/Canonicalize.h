@@ -19,6 +19,11 @@ llvm::CallInst *asDeferrableCall(llvm::Value *V, const LazyFunctions &Lazy);
 /// Does \p I compute its result from its operands, and do nothing else?
 bool isPureArithmetic(const llvm::Instruction &I);
 
+/// Does the module of \p F set how floating-point numbers are rounded, or look
+/// at what they have raised?  Then it does matter when they are computed, even
+/// where the language does not say so.
+bool mindsWhenFloatsAreComputed(const llvm::Function &F);
+
 /// Brings \p F, which calls lazy functions, into the planner's shape: locals
 /// in registers, no select of lazy values, no critical edge into a PHI of
 /// them, loops with preheaders, pure arithmetic on them as late as it goes.

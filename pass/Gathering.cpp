@@ -297,7 +297,7 @@ bool GatheringFinder::findNotes() {
 
 std::optional<Gathering> lazypass::findGathering(const FunctionPlan &Plan,
                                                  FunctionAnalysisManager &FAM) {
-  if (Plan.Kept || Plan.F->hasFnAttribute(Attribute::StrictFP))
+  if (Plan.Kept || mindsWhenFloatsAreComputed(*Plan.F))
     return std::nullopt;
   auto &LI = FAM.getResult<LoopAnalysis>(*Plan.F);
   for (const Site &S : Plan.AtOnce)

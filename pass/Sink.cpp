@@ -19,8 +19,8 @@
 //
 // Sound: a pure instruction means the same wherever its operands are there, and
 // it is never moved to where it would run oftener.  Floating point included:
-// nothing is reassociated; in functions with access to the floating-point
-// environment the operations are calls with side effects, and stay.
+// nothing is reassociated; where the floating-point environment is touched, it
+// stays.
 //
 //===----------------------------------------------------------------------===//
 
@@ -45,6 +45,25 @@ bool lazypass::isPureArithmetic(const Instruction &I) {
            Call->willReturn() && !Call->isConvergent() &&
            !Call->isMustTailCall() && !Call->getType()->isVoidTy();
   return !I.mayReadOrWriteMemory() && !I.mayHaveSideEffects();
+}
+
+bool lazypass::mindsWhenFloatsAreComputed(const Function &F) {
+  static constexpr StringLiteral Names[] = {
+      "fesetround",        "fesetenv",       "feupdateenv",
+      "feholdexcept",      "feenableexcept", "fedisableexcept",
+      "feclearexcept",     "fetestexcept",   "feraiseexcept",
+      "llvm.set.rounding", "llvm.set.fpenv", "llvm.x86.sse.ldmxcsr"};
+  return F.hasFnAttribute(Attribute::StrictFP) ||
+         any_of(Names, [&](StringRef Name) {
+           return F.getParent()->getFunction(Name) != nullptr;
+         });
+}
+
+static bool computesFloats(const Instruction &I) {
+  return I.getType()->isFPOrFPVectorTy() ||
+         any_of(I.operands(), [](const Value *V) {
+           return V->getType()->isFPOrFPVectorTy();
+         });
 }
 
 /// Where the user of \p U executes, as far as its operand is concerned.
@@ -87,7 +106,7 @@ bool lazypass::sinkUncertainCalls(const FunctionPlan &Plan,
   Function &F = *Plan.F;
   // With access to the floating-point environment, where a call stands
   // decides how it rounds.  Handles want the node itself.
-  if (Plan.Kept || F.hasFnAttribute(Attribute::StrictFP))
+  if (Plan.Kept || mindsWhenFloatsAreComputed(F))
     return false;
   const auto &DT = FAM.getResult<DominatorTreeAnalysis>(F);
   const auto &LI = FAM.getResult<LoopAnalysis>(F);
@@ -126,9 +145,11 @@ void lazypass::sinkLazyArithmetic(Function &F, const LazyFunctions &Lazy,
           I && isPureArithmetic(*I) && Dependent.insert(I).second)
         Work.push_back(I);
 
+  bool FloatsStay = mindsWhenFloatsAreComputed(F);
   for (BasicBlock *BB : post_order(&F))
     for (Instruction &I : make_early_inc_range(reverse(*BB))) {
-      if (!Dependent.contains(&I) || asDeferrableCall(&I, Lazy))
+      if (!Dependent.contains(&I) || asDeferrableCall(&I, Lazy) ||
+          (FloatsStay && computesFloats(I)))
         continue;
       if (I.use_empty()) {
         I.eraseFromParent();
