@@ -32,7 +32,7 @@ static void run(void *data, uint64_t first, uint64_t end) {
         assert_true(limit > x);
       }
       check_above(nest, y, x);
-      spin(nest->slow && (y * 31 + x * 7) % nest->slow == 0 ? 3000 : 3);
+      spin(nest->slow && (y * 31 + x * 7) % nest->slow == 0 ? 20000 : 100);
       if (nest->depth > 0 && (x + y) % 50 == 0)
         run_nest(&(struct nest){9, 40, 1, NULL, 13, nest->depth - 1});
       assert_int_equal(nest->times[y * nest->columns + x]++, 0);
@@ -45,7 +45,11 @@ static void run_nest(struct nest *nest) {
   uint64_t size = nest->rows * nest->columns;
   nest->times = calloc(size + 1, 1);
   assert_non_null(nest->times);
-  __lazy_loop_pipeline(nest->depth ? &deep : &flat, nest, nest->rows, nest->columns, nest->lag);
+  const struct lazy_loop *loop = nest->depth ? &deep : &flat;
+  if (nest->rows < 2 || __lazy_loop_choose(loop, nest->rows) != LAZY_LOOP_SHARED)
+    loop->run(nest, 0, nest->rows);
+  else
+    __lazy_loop_pipeline(loop, nest, nest->rows, nest->columns, nest->lag);
   for (uint64_t k = 0; k < size; k++)
     assert_int_equal(nest->times[k], 1);
   assert_int_equal(nest->times[size], 0);
