@@ -154,9 +154,8 @@ Value *LoopFront::valueOf(IRBuilder<> &B, unsigned I) const {
   return frozen(B, Named[I]);
 }
 
-std::optional<ComputedRange> LoopFront::compute(IRBuilder<> &B,
-                                                ExtentBuilder &Numbers,
-                                                const ByteRange &R) {
+std::optional<ComputedRange>
+LoopFront::compute(IRBuilder<> &B, ExtentBuilder &Numbers, const ByteRange &R) {
   auto First = extentOf(R.First),
        Size = extentOf(SE.getSMaxExpr(SE.getZero(R.End->getType()),
                                       SE.getMinusSCEV(R.End, R.First)));

@@ -55,9 +55,8 @@ public:
   llvm::Value *valueOf(llvm::IRBuilder<> &B, unsigned I) const;
 
   /// \p Numbers finds there what valueOf() knows.
-  std::optional<ComputedRange> compute(llvm::IRBuilder<> &B,
-                                       ExtentBuilder &Numbers,
-                                       const ByteRange &R);
+  std::optional<ComputedRange>
+  compute(llvm::IRBuilder<> &B, ExtentBuilder &Numbers, const ByteRange &R);
 
 private:
   bool isNumber(const llvm::SCEV &S, bool OfIteration) const;

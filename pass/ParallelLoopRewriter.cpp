@@ -25,8 +25,8 @@
 
 #include "Batch.h"
 #include "Compat.h"
+#include "LoopQuestions.h"
 #include "LoopTouch.h"
-#include "Pipeline.h"
 #include "RangeFunction.h"
 #include "lazy/abi.h"
 #include "llvm/Analysis/ScalarEvolution.h"
@@ -116,21 +116,7 @@ public:
   }
 
 private:
-  /// Something was found to be computable and, in front of the versions, no
-  /// longer is; then nobody may rely on any of it.
-  bool Lost = false;
-  Extent extentOf(const SCEV *S) {
-    auto E = P.Front.extentOf(S);
-    Lost |= !E;
-    return E.value_or(Extent(0));
-  }
-  Value *compute(ExtentBuilder &Numbers, const SCEV *S) {
-    return Numbers.compute(extentOf(S));
-  }
-
   Constant *ask(const DebugLoc &Place);
-  Value *askForRows(IRBuilder<> &B, ExtentBuilder &Numbers);
-  Value *compareWindows(IRBuilder<> &B, ExtentBuilder &Numbers);
   Value *compare(IRBuilder<> &B);
   void touchWindows(IRBuilder<> &B);
   void touchOwn(IRBuilder<> &B);
@@ -142,76 +128,20 @@ private:
 
 } // namespace
 
-using AddressRange = std::pair<Value *, Value *>;
-
-static Value *areApart(IRBuilder<> &B, const AddressRange &X,
-                       const AddressRange &Y) {
-  return B.CreateOr(B.CreateICmpULE(X.second, Y.first),
-                    B.CreateICmpULE(Y.second, X.first));
-}
-
-/// Can the iterations follow each other?  An i1.
-Value *ParallelLoopRewriter::askForRows(IRBuilder<> &B,
-                                        ExtentBuilder &Numbers) {
-  auto ValueOf = [&](const SCEV *S) { return compute(Numbers, S); };
-  PipelineQuestion Question = askForPipeline(B, *P.Rows, ValueOf, SE);
-  Columns = Question.Count;
-  Lag = Question.Lag;
-  SmallVector<AddressRange, 8> Ends;
-  for (auto [W, Down] : zip(P.Rows->Windows, P.Rows->Down)) {
-    const SCEV *Last = SE.getAddExpr(W.End, SE.getMulExpr(Down, P.Iterations),
-                                     SE.getMulExpr(W.Step, P.Rows->Count));
-    Ends.push_back({Numbers.address(W.Base, extentOf(W.First)),
-                    Numbers.address(W.Base, extentOf(Last))});
-  }
-  Value *Fine = Question.Fine;
-  for (auto [X, Y] : P.Rows->Apart) {
-    for (unsigned I : {X, Y})
-      for (const SCEV *Step : {P.Rows->Windows[I].Step, P.Rows->Down[I]})
-        Fine = B.CreateAnd(
-            Fine, B.CreateICmpSGE(compute(Numbers, Step), B.getInt64(0)));
-    Fine = B.CreateAnd(Fine, areApart(B, Ends[X], Ends[Y]));
-  }
-  return Fine;
-}
-
-/// Do windows that are written move on, and overlap no other?  An i1.
-Value *ParallelLoopRewriter::compareWindows(IRBuilder<> &B,
-                                            ExtentBuilder &Numbers) {
-  Value *Fine = B.getTrue();
-  SmallVector<AddressRange, 8> Ends;
-  for (const SCEV *Number : P.Natural)
-    Fine = B.CreateAnd(
-        Fine, B.CreateICmpSGE(compute(Numbers, Number), B.getInt64(0)));
-  for (const Window &W : P.Windows) {
-    Value *Width = compute(Numbers, SE.getMinusSCEV(W.End, W.First));
-    Fine = B.CreateAnd(Fine, B.CreateICmpSGE(Width, B.getInt64(0)));
-    if (W.Writes) {
-      Value *Step = compute(Numbers, W.Step);
-      Value *Way = B.CreateBinaryIntrinsic(Intrinsic::abs, Step, B.getFalse());
-      Fine = B.CreateAnd(Fine, B.CreateICmpUGE(Way, Width));
-    }
-    ByteRange Bytes = P.covered(W, SE);
-    Ends.push_back({Numbers.address(W.Base, extentOf(Bytes.First)),
-                    Numbers.address(W.Base, extentOf(Bytes.End))});
-  }
-  for (auto [X, Y] : P.ToCompare)
-    Fine = B.CreateAnd(Fine, areApart(B, Ends[X], Ends[Y]));
-  return Fine;
-}
-
 /// An i1: can they run together?
 Value *ParallelLoopRewriter::compare(IRBuilder<> &B) {
-  auto ValueOf = [&](unsigned I) { return P.Front.valueOf(B, I); };
-  ExtentBuilder Numbers(B, {ValueOf});
-  Value *Fine = P.Rows ? askForRows(B, Numbers) : compareWindows(B, Numbers);
+  LoopNumbers Numbers(B, P, SE);
+  LoopAnswers Answers = askInFront(Numbers, P);
+  Columns = Answers.Columns;
+  Lag = Answers.Lag;
   for (const Counter &C : P.Counters)
-    Steps.push_back(Numbers.compute(C.Step));
+    Steps.push_back(Numbers.of(C.Step));
   for (auto &[I, Number] : P.LeftBehind)
-    Left[I] = B.CreateTrunc(Numbers.compute(Number), I->getType());
+    Left[I] = B.CreateTrunc(Numbers.of(Number), I->getType());
+  Value *Fine = Answers.Fine;
   if (Value *Overflow = Numbers.overflow())
     Fine = B.CreateAnd(Fine, B.CreateNot(Overflow));
-  return Lost ? B.getFalse() : B.CreateFreeze(Fine);
+  return Numbers.lost() ? B.getFalse() : B.CreateFreeze(Fine);
 }
 
 /// What does not exist in the loop that is not run is none of our business.
@@ -225,11 +155,12 @@ Constant *ParallelLoopRewriter::ask(const DebugLoc &Place) {
   B.CreateCondBr(Runtime.hasThreads(B), Ask, InPlace);
 
   B.SetInsertPoint(Ask);
-  auto ValueOf = [&](unsigned I) { return P.Front.valueOf(B, I); };
-  ExtentBuilder Numbers(B, {ValueOf});
-  Count = compute(Numbers, P.Iterations);
+  LoopNumbers Numbers(B, P, SE);
+  Count = Numbers.of(P.Iterations);
   if (Value *Overflow = Numbers.overflow())
     Count = B.CreateSelect(Overflow, B.getInt64(0), Count);
+  if (Numbers.lost())
+    Count = B.getInt64(0);
   B.CreateCondBr(Runtime.isLoopSmall(B, Descriptor, Count), InPlace, Compare);
 
   B.SetInsertPoint(Compare);
@@ -249,21 +180,19 @@ Constant *ParallelLoopRewriter::ask(const DebugLoc &Place) {
 void ParallelLoopRewriter::touchWindows(IRBuilder<> &B) {
   if (!P.Complete)
     return;
-  auto ValueOf = [&](unsigned I) { return P.Front.valueOf(B, I); };
-  ExtentBuilder Numbers(B, {ValueOf});
+  LoopNumbers Numbers(B, P, SE);
   Value *Wrong = B.getFalse();
   for (const SCEV *Number : P.Natural)
-    Wrong = B.CreateOr(
-        Wrong, B.CreateICmpSLT(compute(Numbers, Number), B.getInt64(0)));
+    Wrong =
+        B.CreateOr(Wrong, B.CreateICmpSLT(Numbers.of(Number), B.getInt64(0)));
   if (Value *Overflow = Numbers.overflow())
     Wrong = B.CreateOr(Wrong, Overflow);
-  if (Lost)
+  if (Numbers.lost())
     Wrong = B.getTrue();
   for (const Window &W : P.Windows) {
     const ComputedRange All{Constant::getNullValue(B.getPtrTy()),
                             B.getInt64(UINT64_MAX)};
-    ComputedRange R =
-        P.Front.compute(B, Numbers, P.covered(W, SE)).value_or(All);
+    ComputedRange R = Numbers.range(P.covered(W, SE)).value_or(All);
     touchRange(B,
                {B.CreateSelect(Wrong, All.Address, R.Address),
                 B.CreateSelect(Wrong, All.Length, R.Length)},
@@ -316,9 +245,7 @@ void ParallelLoopRewriter::runAll(Constant *Descriptor, const DebugLoc &Place) {
   fillRangeFunction(*R, P, Preheader, Captured, Steps, Sums,
                     Runtime.loopStep());
 
-  Value *None = B.getInt64(0);
-  SmallVector<Value *, 8> Operands{Descriptor, Count, Columns ? Columns : None,
-                                   Lag ? Lag : None};
+  SmallVector<Value *, 8> Operands{Descriptor, Count, Columns, Lag};
   append_range(Operands, Captured);
   SmallVector<Type *, 8> Types;
   for (Value *V : Operands)

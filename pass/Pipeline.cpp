@@ -187,10 +187,11 @@ lazypass::findPipeline(const ParallelLoop &P, const LazyFunctions &Lazy,
 // Step 3
 //===----------------------------------------------------------------------===//
 
-PipelineQuestion
-lazypass::askForPipeline(IRBuilder<> &B, const Pipeline &Rows,
-                         function_ref<Value *(const SCEV *)> ValueOf,
-                         ScalarEvolution &SE) {
+LoopAnswers lazypass::askForPipeline(LoopNumbers &Numbers,
+                                     const ParallelLoop &P,
+                                     const Pipeline &Rows) {
+  IRBuilder<> &B = Numbers.B;
+  ScalarEvolution &SE = Numbers.SE;
   Value *Fine = B.getTrue(), *Lag = B.getInt64(0);
   auto Ask = [&](Value *Condition) { Fine = B.CreateAnd(Fine, Condition); };
   /// Least <= V < End
@@ -198,17 +199,17 @@ lazypass::askForPipeline(IRBuilder<> &B, const Pipeline &Rows,
     Ask(B.CreateICmpULT(B.CreateSub(V, B.getInt64(Least)),
                         B.getInt64(End - Least)));
   };
-  Value *Count = ValueOf(Rows.Count);
+  Value *Count = Numbers.of(Rows.Count);
   AskIfWithin(Count, 2, MostColumns);
   for (const SCEV *Number : Rows.Natural)
-    Ask(B.CreateICmpSGE(ValueOf(Number), B.getInt64(0)));
+    Ask(B.CreateICmpSGE(Numbers.of(Number), B.getInt64(0)));
   Value *Last = B.CreateSub(Count, B.getInt64(1));
   for (auto [I, K] : Rows.Meeting) {
     const Window &First = Rows.Windows[I], &Second = Rows.Windows[K];
-    Value *Across = ValueOf(First.Step), *Down = ValueOf(Rows.Down[I]),
-          *Apart = ValueOf(SE.getMinusSCEV(First.First, Second.First)),
-          *Width1 = ValueOf(SE.getMinusSCEV(First.End, First.First)),
-          *Width2 = ValueOf(SE.getMinusSCEV(Second.End, Second.First));
+    Value *Across = Numbers.of(First.Step), *Down = Numbers.of(Rows.Down[I]),
+          *Apart = Numbers.of(SE.getMinusSCEV(First.First, Second.First)),
+          *Width1 = Numbers.of(SE.getMinusSCEV(First.End, First.First)),
+          *Width2 = Numbers.of(SE.getMinusSCEV(Second.End, Second.First));
     AskIfWithin(Across, 1, MostAcross);
     AskIfWithin(Down, 1, MostBytes);
     AskIfWithin(Apart, -MostBytes, MostBytes);
@@ -230,5 +231,19 @@ lazypass::askForPipeline(IRBuilder<> &B, const Pipeline &Rows,
   }
   // Else there is no point in it.
   Ask(B.CreateICmpSLT(Lag, B.CreateLShr(Count, B.getInt64(3))));
+  // What is reached in the whole nest.
+  SmallVector<AddressRange, 8> Ends;
+  for (auto [W, Down] : zip(Rows.Windows, Rows.Down)) {
+    const SCEV *Last = SE.getAddExpr(W.End, SE.getMulExpr(Down, P.Iterations),
+                                     SE.getMulExpr(W.Step, Rows.Count));
+    Ends.push_back(
+        {Numbers.address(W.Base, W.First), Numbers.address(W.Base, Last)});
+  }
+  for (auto [X, Y] : Rows.Apart) {
+    for (unsigned I : {X, Y})
+      for (const SCEV *Step : {Rows.Windows[I].Step, Rows.Down[I]})
+        Ask(B.CreateICmpSGE(Numbers.of(Step), B.getInt64(0)));
+    Ask(areApart(B, Ends[X], Ends[Y]));
+  }
   return {Fine, Count, Lag};
 }

@@ -75,8 +75,7 @@ public:
   }
 
   /// Step 4.
-  void askAtColumns(FunctionCallee Step) {
-    const Loop &L = *P.Rows->Columns;
+  void askAtColumns(const Loop &L, FunctionCallee Step) {
     auto Clone = [&](BasicBlock *BB) { return cast<BasicBlock>(Map[BB]); };
     BasicBlock *Header = Clone(L.getHeader()), *Latch = Clone(L.getLoopLatch());
     BasicBlock *Before = Clone(L.getLoopPreheader());
@@ -192,5 +191,5 @@ void lazypass::fillRangeFunction(Function &R, const ParallelLoop &P,
   RangeFunction Range(P, R, Preheader);
   Range.run(Captured, Steps, Sums);
   if (P.Rows)
-    Range.askAtColumns(Step);
+    Range.askAtColumns(*P.Rows->Columns, Step);
 }

@@ -8,8 +8,8 @@
  * 1. The first row runs alone, and shows what rows cost.  If that is little, so do the others.
  * 2. Each thread claims the next row when it has ended one.  A row asks now and then how far it may go: no nearer to
  *    where the row above is than the loop says.
- * 3. How far each row is stands in a ring of counters.  Rows end in order, so a ring with room for one row a thread, and
- *    the one above the oldest, has every counter that anybody may still look at.
+ * 3. How far each row is stands in a ring of counters.  Rows end in order, so a ring with room for a row of each
+ * thread, and the one above the oldest, has every counter that anybody may still look at.
  * 4. Blocks between two questions take about BLOCK_NS, but a row has several for each thread, for the last one has to
  *    wait for as many to begin.
  *
@@ -28,10 +28,11 @@
 #define LEAST_ROW_NS 6000
 #define MOST_ROUNDS 200 /* of looking around, some 50 us */
 #define MOST_THREADS 64
+#define RING 128 /* rows; at least MOST_THREADS + 1 */
 
 /* Invariants
  *   rows [0, next) have been claimed; next only grows;  rows * (columns + 1) < 2^64
- *   done[y % MOST_THREADS * 2] == y * (columns + 1) + the columns that row y is done with, for the rows in flight and
+ *   done[y % RING] == y * (columns + 1) + the columns that row y is done with, for the rows in flight and
  *   the one above the oldest */
 struct pipeline {
   const struct lazy_loop *loop;
@@ -41,7 +42,7 @@ struct pipeline {
   _Alignas(LZ_LINE) _Atomic uint64_t next;
   struct {
     _Alignas(LZ_LINE) _Atomic uint64_t columns;
-  } done[2 * MOST_THREADS];
+  } done[RING];
 };
 
 /* The row that a thread is in. */
@@ -56,7 +57,7 @@ struct part {
 };
 
 static _Atomic uint64_t *done(struct pipeline *p, uint64_t row) {
-  return &p->done[row % (2 * MOST_THREADS)].columns;
+  return &p->done[row % RING].columns;
 }
 
 static void tell(struct pipeline *p, uint64_t row, uint64_t columns) {
@@ -95,7 +96,8 @@ LZ_PUBLIC uint64_t __lazy_loop_step(uint64_t column) {
   if (column > 0)
     tell(p, row->number, column);
   if (row->number > 0) {
-    uint64_t least = most - column - 1 > p->lag ? column + 1 + p->lag : most, above = wait_for(p, row->number - 1, least);
+    uint64_t least = most - column - 1 > p->lag ? column + 1 + p->lag : most;
+    uint64_t above = wait_for(p, row->number - 1, least);
     if (above < most && end > above - p->lag)
       end = above - p->lag;
   }

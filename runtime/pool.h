@@ -4,8 +4,8 @@
 
 #include "types.h"
 
-/* Memory, say for a node, aligned to 16, or to the cache line if `size` is a multiple of it.  With its class, which is to
- * be given back with it; NULL: out of memory. */
+/* Memory, say for a node, aligned to 16, or to the cache line if `size` is a multiple of it.  With its class, to be
+ * given back with it; NULL: out of memory. */
 void *lz_pool_take(struct lz_hand *hand, size_t size, uint32_t *size_class);
 
 /* From any thread; `hand` is the caller's, or NULL. */

@@ -9,7 +9,8 @@
  *    they knew.  So what touches the same range again and again finds one segment and leaves one.
  * 4. The program itself waits for writers, before it writes for readers too, and removes what is done.
  * 5. Each order also looks at the next two segments, round and round, and removes them if all their nodes are done, so
- *    that a loop that keeps up with its workers holds few.  Where that is in vain, again and again, it looks less often.
+ *    that a loop that keeps up with its workers holds few.  Where that is in vain, again and again, it looks less
+ * often.
  * 6. Readers of a segment stand in the order in which they came.  Those done are taken off at the new end, and all of
  *    them before the list grows, so that each is looked at about twice, however many wait.
  *

@@ -146,16 +146,16 @@ struct lz_hand {
   uint32_t index;  /* in the table */
   uint64_t little; /* ns of work for which nobody was woken, since somebody was (sleep.c) */
   _Atomic bool worker;
-  bool main;               /* the thread is the process's first */
-  bool narrow;             /* its stack is smaller than what a lazy function may count on */
-  bool stale;              /* an entry of this deque may have been claimed past the deque */
-  bool sheltered;          /* between lz_shelter() and its end */
-  uintptr_t newest;        /* stack address of the last open that made a certain node */
-  uintptr_t stack, middle; /* the stack's far end, and half of what was left when the hand was made */
-  struct lazy_ring *spare; /* a reorder buffer to use again */
+  bool main;                   /* the thread is the process's first */
+  bool narrow;                 /* its stack is smaller than what a lazy function may count on */
+  bool stale;                  /* an entry of this deque may have been claimed past the deque */
+  bool sheltered;              /* between lz_shelter() and its end */
+  uintptr_t newest;            /* stack address of the last open that made a certain node */
+  uintptr_t stack, middle;     /* the stack's far end, and half of what was left when the hand was made */
+  struct lazy_ring *spare;     /* a reorder buffer to use again */
   struct lz_pipeline_row *row; /* of a pipelined loop, that it is in; NULL: none that asks how far it may go */
   uint32_t pipelines;          /* that it takes part in, one upon the other */
-  struct lz_hand *link;    /* list of hands without a thread */
+  struct lz_hand *link;        /* list of hands without a thread */
 
   /* the owner's; others read */
   _Alignas(LZ_LINE) _Atomic uint64_t count[LZ_COUNTERS];

@@ -17,7 +17,7 @@
 
 #define LZ_COST_EVERY 32
 #define LZ_NODE_NS 60      /* what a node costs */
-#define LZ_REGIONS_NS 2000/* ... with regions, which are handed from thread to thread as well */
+#define LZ_REGIONS_NS 2000 /* ... with regions, which are handed from thread to thread as well */
 #define LZ_JOINED_NS 400   /* ... that waits for others */
 #define LZ_CHAINED_NS 2000
 #define LZ_DEAR_NS 20000 /* calls that cost more are always worth a node */

@@ -47,9 +47,7 @@ LAZY static _Bool even(struct state s) {
   return sum % 2 == 0;
 }
 
-static struct state start(int n) {
-  return (struct state){(uint64_t)n * 77, n, "abcdefghijk"};
-}
+static struct state start(int n) { return (struct state){(uint64_t)n * 77, n, "abcdefghijk"}; }
 
 static int smallest(int n) {
   struct state s = start(n);
@@ -176,17 +174,12 @@ static int by_cases(int n) {
   for (int i = 0; i < n; i++) {
     step(&s);
     switch (f(s, i) % 5) {
-    case 0:
-      a += i;
-      break;
+    case 0: a += i; break;
     case 1:
       b ^= i;
       /* fall through */
-    case 2:
-      c += b;
-      break;
-    default:
-      a = c;
+    case 2: c += b; break;
+    default: a = c;
     }
   }
   return a * 31 + b * 7 + c;

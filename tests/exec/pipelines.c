@@ -196,8 +196,8 @@ static u32 kept_corner(long rows, long columns) {
 }
 
 /* A pipeline in each call of another one. */
-LAZY static void block(LAZY_INOUT(8, 8, stride) u32 *at, LAZY_IN(8, 1, stride) const u32 *left, LAZY_IN(8) const u32 *above,
-                       long stride) {
+LAZY static void block(LAZY_INOUT(8, 8, stride) u32 *at, LAZY_IN(8, 1, stride) const u32 *left,
+                       LAZY_IN(8) const u32 *above, long stride) {
   for (long y = 0; y < 8; y++)
     for (long x = 0; x < 8; x++) {
       u32 up = y ? at[(y - 1) * stride + x] : above[x], before = x ? at[y * stride + x - 1] : left[y * stride];
@@ -237,8 +237,8 @@ int main(void) {
       printf("%x %x %x\n", also, follows_blocks(rows / 4, columns / 4), follows_nested(rows / 5, columns / 5));
       printf("%x %x %x %x ", kept_two_above(rows, columns), kept_whole_row(rows, columns),
              kept_overlapping(rows, columns, columns / 2 + 1), kept_overlapping(rows, columns, 1));
-      printf("%x %x %x %x\n", kept_backwards(rows, columns), kept_triangle(rows, columns), kept_sometimes(rows, columns),
-             kept_corner(rows, columns));
+      printf("%x %x %x %x\n", kept_backwards(rows, columns), kept_triangle(rows, columns),
+             kept_sometimes(rows, columns), kept_corner(rows, columns));
     }
   return 0;
 }

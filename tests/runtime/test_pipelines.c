@@ -9,8 +9,8 @@ SITE(inside, mix, CERTAIN, 0);
 struct nest {
   uint64_t rows, columns, lag;
   unsigned char *times; /* that each column of each row has run */
-  unsigned slow;                /* one column in so many takes long; 0: none */
-  uint64_t depth;               /* of pipelines inside */
+  unsigned slow;        /* one column in so many takes long; 0: none */
+  uint64_t depth;       /* of pipelines inside */
 };
 
 static void run_nest(struct nest *nest);
