@@ -22,6 +22,7 @@ Tables:
 
 1. Build each program anew in all variants (programs.py).
 2. A round runs every variant of a row once, one after the other, so that what disturbs the machine disturbs them all.
+   Each round begins with another one: processors are faster after a rest.
 3. Times are medians over the rounds; a factor is the median of the factors of the rounds, serial time by its own: above
    1 is faster than the serial program.
 4. All variants must compute the same.  One that does not is named, and makes the exit status 1.

@@ -132,8 +132,10 @@ def measure_row(row, builder, variants, runs, complain):
             complain(f"{name}, {variant.title}: {failure}")
             if variant is variants[0]:
                 return {}
-    for _ in range(runs):
-        for variant, built in list(programs.items()):
+    for turn in range(runs):
+        order = list(programs.items())
+        first = turn % max(len(order), 1)
+        for variant, built in order[first:] + order[:first]:
             environment = clean_environment(variant.threads, **({"LAZY": variant.mode} if variant.mode else {}))
             try:
                 seconds, computed = run_once(built, arguments, environment, program not in EXAMPLE_SOURCES)
