@@ -160,7 +160,8 @@ bool GatheringFinder::findBranches() {
   if (!G.Join || !L.contains(G.Join) || G.Join == L.getHeader())
     return false;
   SmallSetVector<BasicBlock *, 4> Between;
-  Between.insert_range(successors(G.Block));
+  for (BasicBlock *Next : successors(G.Block))
+    Between.insert(Next);
   Between.remove(G.Join);
   for (size_t I = 0; I < Between.size(); ++I)
     for (BasicBlock *Next : successors(Between[I]))
@@ -201,7 +202,7 @@ bool GatheringFinder::isInPlace(const Instruction &I) const {
   return !I.isTerminator() && DT.dominates(G.Block, I.getParent()) &&
          (isSafeToSpeculativelyExecute(&I) ||
           PDT.dominates(I.getParent(), G.Block)) &&
-         none_of(I.operands(), [&](const Value *V) {
+         none_of(I.operands(), [&](Value *V) {
            auto *Phi = dyn_cast<PHINode>(V);
            return Phi && G.Instructions.contains(Phi) &&
                   Phi->getParent() != G.Join && !isState(*Phi);
