@@ -133,8 +133,8 @@ private:
   /// first, \p Settles is where.
   bool hasWorkBeforeForce(const Site &S, unsigned Index,
                           const Event *&Settles) {
-    SmallVector<std::pair<BasicBlock *, size_t>, 8> Work;
     SmallPtrSet<BasicBlock *, 8> Seen;
+    unsigned Var = S.Defines; // and then the PHIs that carry it on
 
     BasicBlock *Home = S.Call->getParent();
     const std::vector<Event> &HomeEvents = Plan.Blocks[Home].Events;
@@ -157,7 +157,7 @@ private:
             Settles = &E;
             return false;
           }
-          if (E.Var != S.Defines)
+          if (E.Var != Var)
             continue;
           switch (E.K) {
           case Event::Use:
@@ -173,9 +173,15 @@ private:
         if (isa<CallBase>(I) && !isa<IntrinsicInst>(I) && !asTouchedRange(I))
           return true;
       }
-      for (const Copy &C : Block.Copies)
-        if (C.From != None && C.From == S.Defines)
+      unsigned Carried = Var;
+      for (const Copy &C : Block.Copies) {
+        if (Var == None || C.From != Var)
+          continue;
+        if (!C.LastUse || Carried != Var || BB != S.Call->getParent())
           return true;
+        Carried = C.To;
+      }
+      Var = Carried;
       return std::nullopt;
     };
 
