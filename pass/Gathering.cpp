@@ -54,9 +54,8 @@ public:
   }
 
   std::optional<Gathering> run() {
-    if (!isFitLoop() || !follow())
+    if (!isFitLoop() || !follow() || !findBehind())
       return std::nullopt;
-    findBehind();
     if (G.States.empty() ||
         !all_of(G.Instructions, [&](Instruction *I) { return isInPlace(*I); }))
       return std::nullopt;
@@ -81,7 +80,7 @@ private:
   bool add(Instruction &I);
   bool addUsers(Instruction &I);
   bool findBranches();
-  void findBehind();
+  bool findBehind();
   bool isInPlace(const Instruction &I) const;
   bool resolve(Value *V, unsigned State);
   bool handsOnOrStays(const Instruction &I) const;
@@ -184,24 +183,31 @@ bool GatheringFinder::findBranches() {
 // Step 3
 //===----------------------------------------------------------------------===//
 
-void GatheringFinder::findBehind() {
-  SmallVector<BasicBlock *, 8> Work{G.Block};
+/// False: a way leads back to the call that does not come by the header, for
+/// jumps may go round where no loop is.
+bool GatheringFinder::findBehind() {
+  Behind.insert(G.Block);
+  SmallVector<BasicBlock *, 8> Work(successors(G.Block));
   while (!Work.empty()) {
     BasicBlock *BB = Work.pop_back_val();
-    if (BB != L.getHeader() &&
-        (L.contains(BB) ? Behind : Left).insert(BB).second)
+    if (BB == L.getHeader())
+      continue;
+    if (BB == G.Block)
+      return false;
+    if ((L.contains(BB) ? Behind : Left).insert(BB).second)
       append_range(Work, successors(BB));
   }
+  return true;
 }
 
 /// Arithmetic may be farther on, where it has been moved to its first use, if
-/// it can as well be done before; PHIs are seen to below.
+/// it can as well be done before, even where a call in between does not return;
+/// PHIs are seen to below.
 bool GatheringFinder::isInPlace(const Instruction &I) const {
   if (isa<PHINode>(I) || isHere(I.getParent()))
     return true;
   return !I.isTerminator() && DT.dominates(G.Block, I.getParent()) &&
-         (isSafeToSpeculativelyExecute(&I) ||
-          PDT.dominates(I.getParent(), G.Block)) &&
+         isSafeToSpeculativelyExecute(&I) &&
          none_of(I.operands(), [&](Value *V) {
            auto *Phi = dyn_cast<PHINode>(V);
            return Phi && G.Instructions.contains(Phi) &&
@@ -264,7 +270,8 @@ bool GatheringFinder::leavesAsItIs(const Instruction &I) const {
   return none_of(I.uses(), [&](const Use &U) {
     auto *User = cast<Instruction>(U.getUser());
     auto *Phi = dyn_cast<PHINode>(User);
-    return Left.contains(Phi ? Phi->getIncomingBlock(U) : User->getParent());
+    const BasicBlock *At = Phi ? Phi->getIncomingBlock(U) : User->getParent();
+    return !L.contains(User) && (Left.contains(At) || Behind.contains(At));
   });
 }
 

@@ -110,6 +110,11 @@ bool PipelineFinder::hasShape() {
   bool TestsFirst = Exiting == L.getHeader() && Exiting != L.getLoopLatch();
   if (!TestsFirst && Exiting != L.getLoopLatch())
     return false;
+  // It is looked at once more, at a column that there is not.
+  if (TestsFirst && any_of(*Exiting, [](const Instruction &I) {
+        return I.mayReadOrWriteMemory() || isa<CallBase>(I);
+      }))
+    return false;
   const SCEV *Count = SE.getExitCount(&L, Exiting);
   if (isa<SCEVCouldNotCompute>(Count) ||
       SE.getTypeSizeInBits(Count->getType()) > 64)

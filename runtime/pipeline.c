@@ -13,8 +13,9 @@
  * 4. Blocks between two questions take about BLOCK_NS, but a row has several for each thread, for the last one has to
  *    wait for as many to begin.
  *
- * Sound: a claimed row is being run, and waits only for rows claimed before it.  A thread that is in a row does not
- * take part in another pipeline that somebody else has begun, or it could wait for itself.
+ * Sound: a claimed row is being run, and waits only for rows claimed before it.  Nobody takes part in a pipeline that
+ * somebody else has begun on top of a node or a row: what that pipeline waits for may wait for these.  Whoever has begun
+ * one counts as running a node, for a fork must not keep it from going on while others, busy, wait for its row.
  */
 #include "hands.h"
 #include "module.h"
@@ -109,19 +110,17 @@ static void take_part(struct lz_hand *hand, struct pipeline *p) {
   const struct lazy_site *caller = lz_running;
   lz_running = p->loop->site;
   hand->row = &here;
-  hand->pipelines++;
   while ((here.number = atomic_fetch_add_explicit(&p->next, 1, memory_order_relaxed)) < p->rows) {
     p->loop->run(p->frame, here.number, here.number + 1);
     tell(p, here.number, p->columns);
   }
-  hand->pipelines--;
   hand->row = below;
   lz_running = caller;
 }
 
 static void run_part(void *payload) {
   struct lz_hand *hand = lz_hand();
-  if (hand && hand->pipelines == 0)
+  if (hand && hand->nest == 1)
     take_part(hand, ((struct part *)payload)->pipeline);
 }
 
@@ -156,7 +155,11 @@ static void run_together(struct lz_hand *hand, struct pipeline *p, uint64_t thre
     __lazy_start(node);
     offered[offers] = node;
   }
+  lz_enter(hand);
+  hand->nest++;
   take_part(hand, p);
+  hand->nest--;
+  lz_leave(hand);
   while (offers > 0) {
     __lazy_force(offered[--offers]);
     lz_let_go(hand, offered[offers]);

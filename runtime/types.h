@@ -154,7 +154,6 @@ struct lz_hand {
   uintptr_t stack, middle;     /* the stack's far end, and half of what was left when the hand was made */
   struct lazy_ring *spare;     /* a reorder buffer to use again */
   struct lz_pipeline_row *row; /* of a pipelined loop, that it is in; NULL: none that asks how far it may go */
-  uint32_t pipelines;          /* that it takes part in, one upon the other */
   struct lz_hand *link;        /* list of hands without a thread */
 
   /* the owner's; others read */

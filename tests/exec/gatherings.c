@@ -228,6 +228,61 @@ static int exchanged(int n) {
   return a * 1000 + b;
 }
 
+/* A way leads back to the call that does not come by the head of the loop. */
+static int goes_round(int n) {
+  struct state s = start(n);
+  int best = 1 << 30;
+  for (int i = 0; i < n; i++) {
+    if (step(&s) % 3 == 0)
+      goto middle;
+  again:
+    step(&s);
+  middle:;
+    int found = f(s, i);
+    best = found < best ? found : best;
+    if (step(&s) % 4 == 0)
+      goto again;
+    if (step(&s) % 5 == 0)
+      goto middle;
+  }
+  return best;
+}
+
+/* What is divided by is looked at before the division: it may end the loop, or the program. */
+static int divides_behind(int n) {
+  struct state s = start(n);
+  int sum = 0;
+  for (int i = 0; i < n; i++) {
+    step(&s);
+    int found = f(s, i), by = found % 7;
+    if (by == 0) {
+      step(&s);
+      continue;
+    }
+    step(&s);
+    sum += 1000 / by;
+  }
+  return sum;
+}
+
+/* The value is there when the loop is left behind the call, and was not when it is left before. */
+static int leaves_with_value(int n) {
+  struct state s = start(n);
+  int best = 1 << 30, last = -1, i;
+  for (i = 0; i < n; i++) {
+    if (step(&s) % 50 == 49)
+      break;
+    int found = f(s, i);
+    best = found < best ? found : best;
+    last = found;
+    if (step(&s) % 40 == 39)
+      goto behind;
+  }
+  return best ^ last * 3;
+behind:
+  return best ^ last * 5 ^ i;
+}
+
 static int kept_search(int n) {
   struct state s = start(n);
   int i = 0;
@@ -302,6 +357,7 @@ int main(void) {
     printf("%d %d %d\n", one_before(n), by_cases(n), nested(n % 50));
     printf("%zu %d %d %d %d %d\n", pointers(n), exchanged(n), kept_search(n), kept_bound(n), kept_argument(n),
            kept_told(n));
+    printf("%d %d %d\n", goes_round(n), divides_behind(n), leaves_with_value(n));
   }
   printf("%llx\n", (unsigned long long)search(start(3), 7));
   return 0;

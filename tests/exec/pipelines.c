@@ -122,6 +122,27 @@ static u32 follows_mixed(long rows, long columns, u32 *also) {
   return sum_of(a, (rows + 1) * w);
 }
 
+/* Whether a row goes on is decided by memory; behind its last column there may be none. */
+static u32 kept_ending(long rows, long columns) {
+  u32 *a = fresh((rows + 1) * columns);
+  unsigned char *more = malloc((size_t)columns);
+  memset(more, 1, (size_t)columns);
+  for (long y = 1; y <= rows; y++)
+    for (long x = 0; x < columns && more[x]; x++)
+      a[y * columns + x] = f(a[(y - 1) * columns + x], (u32)x, 2);
+  free(more);
+  return sum_of(a, (rows + 1) * columns);
+}
+static u32 kept_counting(long rows, long columns) {
+  u32 *a = fresh((rows + 1) * columns), *tests = calloc(2, sizeof *tests);
+  for (long y = 1; y <= rows; y++)
+    for (long x = 0; (*tests)++, x < columns; x++)
+      a[y * columns + x] = f(a[(y - 1) * columns + x], (u32)x, 2);
+  u32 sum = *tests;
+  free(tests);
+  return sum_of(a, (rows + 1) * columns) ^ sum;
+}
+
 static u32 kept_two_above(long rows, long columns) {
   u32 *a = fresh((rows + 2) * columns);
   for (long y = 2; y < rows; y++)
@@ -237,6 +258,7 @@ int main(void) {
       printf("%x %x %x\n", also, follows_blocks(rows / 4, columns / 4), follows_nested(rows / 5, columns / 5));
       printf("%x %x %x %x ", kept_two_above(rows, columns), kept_whole_row(rows, columns),
              kept_overlapping(rows, columns, columns / 2 + 1), kept_overlapping(rows, columns, 1));
+      printf("%x %x ", kept_ending(rows, columns), kept_counting(rows, columns));
       printf("%x %x %x %x\n", kept_backwards(rows, columns), kept_triangle(rows, columns),
              kept_sometimes(rows, columns), kept_corner(rows, columns));
     }

@@ -14,7 +14,7 @@ class Memory:
     # Method and weight; harmless to others as long as nothing of theirs is among the scope's writable arrays.
     MEMORY = [("effect", 40), ("array", 4), ("varying", 1), ("heap", 2), ("filled", 3), ("exchange", 2), ("either", 2),
               ("blocks", 4), ("absorb", 3), ("early", 1), ("traverse", 14), ("help", 8), ("library", 8),
-              ("changing", 12), ("make", 8), ("independent", 16)]
+              ("changing", 12), ("make", 8), ("independent", 16), ("nest", 6)]
 
     def effect(self, scope, depth):
         """A call for what it writes; its result, if there is one, goes to waste."""

@@ -16,10 +16,12 @@ from . import types
 from .expressions import Array, Expressions, Frame, Function, Region, Scope, Size, Variable
 from .footprints import Footprints
 from .fresh import Fresh
+from .gatherings import Gatherings
 from .independent import Independent
 from .library import Library
 from .loops import Loops
 from .memory import Memory
+from .nests import Nests
 from .pointers import Pointers
 from .regions import Regions
 from .snapshots import Snapshots
@@ -58,6 +60,11 @@ static inline u32 u32_of(u32 u) { return u; }
 static inline u32 u32_hash(u32 x) { return x; }
 __attribute__((unused)) static u32 *u32_at(u32 *p, long i) { return p + i; }
 LAZY static u32 few(u32 u) { for (u32 i = 0; i < 9; i++) u = u * 1664525u + i; return u >> 9 & 1; }
+__attribute__((noinline, unused)) static u32 stir(u32 *m) {
+  m[0] = m[0] * 1664525u + 1013904223u;
+  m[1] ^= m[0] >> 7;
+  return m[2] = m[0] >> 9 ^ m[2] << 1;
+}
 static inline void give_back(void *where) { void *p; memcpy(&p, where, sizeof p); free(p); }
 """
 SHOW = 'static inline void show(u32 u) { printf("%u\\n", u + g_u32); }\n'
@@ -69,8 +76,8 @@ class Program:
     functions: int
 
 
-class Generator(Expressions, Pointers, Statements, Loops, Independent, Walks, Memory, Library, Regions, Footprints,
-                Snapshots, Fresh):
+class Generator(Expressions, Pointers, Statements, Loops, Independent, Gatherings, Nests, Walks, Memory, Library, Regions,
+                Footprints, Snapshots, Fresh):
     def __init__(self, seed, functions, files):
         self.r = random.Random(f"{seed} {functions} {files}")
         self.count, self.files = functions, files

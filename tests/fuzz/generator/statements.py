@@ -8,7 +8,7 @@ class Statements:
 
     # Method and weight; the second list only where things may be written that others see.
     HARMLESS = [("define", 22), ("assign", 14), ("compute", 6), ("unneeded", 2), ("branch", 9), ("choose", 3),
-                ("loop", 9), ("independent", 5), ("leave", 4), ("repeat", 2), ("scratch", 3)]
+                ("loop", 9), ("independent", 5), ("gathering", 5), ("nest", 3), ("leave", 4), ("repeat", 2), ("scratch", 3)]
     EFFECTS = [("store", 9), ("load", 3), ("update", 4), ("show", 3), ("move", 2), ("through", 3), ("plainly", 4)]
 
     def body(self, scope, depth, count):
