@@ -14,8 +14,8 @@
  *    wait for as many to begin.
  *
  * Sound: a claimed row is being run, and waits only for rows claimed before it.  Nobody takes part in a pipeline that
- * somebody else has begun on top of a node or a row: what that pipeline waits for may wait for these.  Whoever has begun
- * one counts as running a node, for a fork must not keep it from going on while others, busy, wait for its row.
+ * somebody else has begun on top of a node or a row: what that pipeline waits for may wait for these.  Whoever has
+ * begun one counts as running a node, for a fork must not keep it from going on while others, busy, wait for its row.
  */
 #include "hands.h"
 #include "module.h"
