@@ -62,6 +62,8 @@ static bool isWorthACopy(const Function &F) {
 void lazypass::giveThunksOwnBodies(const LazyFunctions &Lazy,
                                    const SmallPtrSetImpl<Function *> &Made) {
   for (const auto &[F, L] : Lazy) {
+    if (L.Levels) // its batches make calls of its own body, not the program's
+      continue;
     auto Found = isWorthACopy(*F) ? findCallers(*F, Made) : std::nullopt;
     if (!Found)
       continue;
