@@ -107,20 +107,6 @@ LAZY static unsigned fan(unsigned n, unsigned seed) {
   return all;
 }
 
-// The program calls it once, with a constant; it calls itself with others, in batches, for its leaves are heavy.
-LAZY static unsigned heavy(unsigned n, unsigned seed) {
-  unsigned part[4], all = seed * 7;
-  for (unsigned i = 0; n == 0 && i < 3000; i++)
-    all = all * 31 + i;
-  if (n == 0)
-    return all;
-  for (unsigned i = 0; i < 4; i++)
-    part[i] = heavy(n - 1, seed * 4 + i);
-  for (unsigned i = 0; i < 4; i++)
-    all = all * 31 + part[i];
-  return all;
-}
-
 int main(void) {
   enum { N = 3000 };
   static int a[N], to[N], sums[N];
@@ -147,5 +133,4 @@ int main(void) {
     printf("%d ", sums[i]);
   int (*f)(int, int (*)(int)) = through;
   printf("%d %u\n", f(16, twice), fan(6, 1));
-  printf("%u\n", heavy(4, 1));
 }
