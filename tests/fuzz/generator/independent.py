@@ -249,7 +249,7 @@ class Independent:
         self.added_up(scope, depth + 1)
         if self.r.random() < 0.5:
             self.out("} else {", depth)
-            self.part_of_lanes(scope, depth + 1)
+            self.part_of_lanes(replace(scope, arrays=list(scope.arrays)), depth + 1)
         self.out("}", depth)
 
     def added_up_floating(self, scope, depth):
