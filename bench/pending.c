@@ -24,7 +24,7 @@ static void run(void *payload) {
 static const struct lazy_slot slots[] = {{0, 8}};
 static const struct lazy_function function = {"f", run, slots, 1, sizeof(struct arguments), {8, 8}, {0, 0}, NULL};
 static struct lazy_site site = {&function, __FILE__, __LINE__, 1, LAZY_SITE_CERTAIN, 4, 0};
-static struct lazy_module module = {LAZY_ABI_VERSION, 0, __FILE__, "by hand", NULL};
+static struct lazy_module module = {LAZY_ABI_VERSION, 0, __FILE__, "by hand", NULL, NULL, 0};
 
 static struct lazy_scope scope;
 static long count = 1000000;

@@ -21,6 +21,10 @@ inline constexpr llvm::StringLiteral LazyWord = "lazy";
 /// On functions: taken at their word to be stateless.
 inline constexpr llvm::StringLiteral TrustedWord = "lazy_trusted";
 
+/// On functions: results are kept, whether that seems to pay or not; or never.
+inline constexpr llvm::StringLiteral CachedWord = "lazy_cached";
+inline constexpr llvm::StringLiteral NotCachedWord = "lazy_nocache";
+
 /// On parameters: a pointer that the function does not look through.
 inline constexpr llvm::StringLiteral OpaqueWord = "lazy_opaque";
 

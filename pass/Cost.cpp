@@ -8,6 +8,9 @@
 //   2. Arithmetic counts by what it costs in cycles; locals will be registers,
 //      and count nothing.
 //
+// A function that is not that small may still be short: without loops, it takes
+// as long as to find its result elsewhere.
+//
 // Sound: never wrong, for a call may run in place at any time.  Given up: the
 // laziness of a small call whose value is not needed.
 //
@@ -108,6 +111,43 @@ static unsigned costOf(Function &F, SmallPtrSetImpl<Function *> &Callers) {
       Cost += costOf(I, Callers);
   Callers.erase(&F);
   return std::min(Cost, TooMuch);
+}
+
+/// Functions that have been looked at: false; that are being looked at: true.
+using Looked = SmallDenseMap<const Function *, bool, 8>;
+
+static bool mayTakeLong(const Function &F, Looked &Seen);
+
+/// A library function of numbers alone is arithmetic; memory may be long.
+static bool mayTakeLong(const CallBase &Call, Looked &Seen) {
+  if (auto *Memory = dyn_cast<MemIntrinsic>(&Call))
+    return !isa<ConstantInt>(Memory->getLength());
+  if (isa<IntrinsicInst>(Call))
+    return false;
+  const Function *Callee = Call.getCalledFunction();
+  if (Callee && Callee->hasExactDefinition())
+    return mayTakeLong(*Callee, Seen);
+  return !Callee || any_of(Call.args(), [](const Use &A) {
+    return A->getType()->isPointerTy() && !isLocal(A.get());
+  });
+}
+
+static bool mayTakeLong(const Function &F, Looked &Seen) {
+  auto [It, New] = Seen.insert({&F, true});
+  if (!New)
+    return It->second;
+  SmallVector<std::pair<const BasicBlock *, const BasicBlock *>, 1> Loops;
+  FindFunctionBackedges(F, Loops);
+  bool Long = !Loops.empty() || any_of(instructions(F), [&](auto &I) {
+    auto *Call = dyn_cast<CallBase>(&I);
+    return Call && mayTakeLong(*Call, Seen);
+  });
+  return Seen[&F] = Long;
+}
+
+bool lazypass::mayTakeLong(const Function &F) {
+  Looked Seen;
+  return ::mayTakeLong(F, Seen);
 }
 
 bool lazypass::isSmall(Function &F) {

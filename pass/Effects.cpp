@@ -53,6 +53,8 @@ static bool propagate(Summary &S, const Call &C, const Summary &Callee) {
                       S.E.Worst ? int(S.E.Worst->Kind) : -1);
   };
   auto Before = Measure();
+  const AddressUse Addresses = S.E.Addresses;
+  S.E.Addresses.add(Callee.E.Addresses);
   S.E.ReadsUnknown |= Callee.E.ReadsUnknown;
   S.E.Reads.insert(Callee.E.Reads.begin(), Callee.E.Reads.end());
   if (Callee.E.Worst) {
@@ -73,7 +75,7 @@ static bool propagate(Summary &S, const Call &C, const Summary &Callee) {
       S.noteWrite(C.Arguments[I], C.Where,
                   Callee.Through.StoresPointers.test(I));
   }
-  return Before != Measure();
+  return Before != Measure() || !(Addresses == S.E.Addresses);
 }
 
 namespace {

@@ -17,6 +17,7 @@
 #ifndef LAZYPASS_EFFECTS_H
 #define LAZYPASS_EFFECTS_H
 
+#include "Addresses.h"
 #include "Violation.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SetVector.h"
@@ -49,6 +50,8 @@ struct Effects {
   /// Does it store pointers there, so that they may not be there before?  May
   /// it touch more than one object?
   llvm::SmallBitVector StoresPointers, TouchesMore;
+
+  AddressUse Addresses;
 
   /// What forbids deferring it; the worst, if several things do.
   std::optional<Violation> Worst;

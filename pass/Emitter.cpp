@@ -34,13 +34,16 @@ Emitter::Emitter(Module &M)
                                        ArrayType::get(I64, 2), PtrTy})),
       SiteTy(StructType::get(
           Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64, I32, I32, I32})),
-      ModuleTy(StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, PtrTy})),
+      ModuleTy(
+          StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, PtrTy, PtrTy, I64})),
       ScopeTy(StructType::get(Ctx, {SizeTy, SizeTy, PtrTy, PtrTy})),
       RegionTy(StructType::get(Ctx, {PtrTy, I64, I32, I64, I64, PtrTy})),
       ObjectsTy(StructType::get(Ctx, {PtrTy, SizeTy, I32})),
       PlaceTy(StructType::get(Ctx, {PtrTy, PtrTy, I32, I32})),
       NameTy(StructType::get(Ctx, {PtrTy, I32})),
-      CheckedTy(StructType::get(Ctx, {PtrTy, PtrTy, I32})) {}
+      CheckedTy(StructType::get(Ctx, {PtrTy, PtrTy, I32})),
+      CachedTy(
+          StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, I32, I32, PtrTy})) {}
 
 //===----------------------------------------------------------------------===//
 // Calls
@@ -257,7 +260,9 @@ GlobalVariable *Emitter::record() {
                                        ConstantInt::get(I32, LAZY_MODE_SERIAL),
                                        string(M.getSourceFileName()),
                                        string(LAZYPASS_VERSION),
-                                       Constant::getNullValue(PtrTy)}),
+                                       Constant::getNullValue(PtrTy),
+                                       Constant::getNullValue(PtrTy),
+                                       ConstantInt::get(I64, 0)}),
         /*Constant=*/false, "lazy.module");
   return Record;
 }
@@ -359,27 +364,32 @@ Constant *Emitter::copies(const LazyFunction &Fn) {
       "lazy.copies." + Fn.F->getName());
 }
 
+Constant *Emitter::slot(uint64_t Offset, uint64_t Size) {
+  return ConstantStruct::get(
+      SlotTy, {ConstantInt::get(I32, Offset), ConstantInt::get(I32, Size)});
+}
+
+Constant *Emitter::slots(ArrayRef<Constant *> Slots, const Twine &Name) {
+  if (Slots.empty())
+    return Constant::getNullValue(PtrTy);
+  return privateGlobal(
+      ConstantArray::get(ArrayType::get(SlotTy, Slots.size()), Slots),
+      /*Constant=*/true, Name);
+}
+
 Constant *Emitter::function(const LazyFunction &Fn) {
   Constant *&Descriptor = Functions[&Fn];
   if (Descriptor)
     return Descriptor;
-  auto Slot = [&](uint64_t Offset, uint64_t Size) {
-    return ConstantStruct::get(
-        SlotTy, {ConstantInt::get(I32, Offset), ConstantInt::get(I32, Size)});
-  };
   SmallVector<Constant *, 8> Slots;
   for (const ArgumentSlot &S : Fn.Arguments)
-    Slots.push_back(Slot(S.Offset, S.Size));
-  Constant *Arguments = Constant::getNullValue(PtrTy);
-  if (!Slots.empty())
-    Arguments = privateGlobal(
-        ConstantArray::get(ArrayType::get(SlotTy, Slots.size()), Slots), true,
-        "lazy.arguments." + Fn.F->getName());
+    Slots.push_back(slot(S.Offset, S.Size));
+  Constant *Arguments = slots(Slots, "lazy.arguments." + Fn.F->getName());
   Constant *Init = ConstantStruct::get(
       FunctionTy, {string(Fn.F->getName()), thunk(Fn), Arguments,
                    ConstantInt::get(I32, Fn.Arguments.size()),
                    ConstantInt::get(I32, Fn.PayloadSize),
-                   Slot(Fn.Result.Offset, Fn.Result.Size),
+                   slot(Fn.Result.Offset, Fn.Result.Size),
                    Constant::getNullValue(ArrayType::get(I64, 2)), copies(Fn)});
   Descriptor = privateGlobal(Init, true, "lazy.function." + Fn.F->getName());
   return Descriptor;
@@ -412,6 +422,7 @@ void Emitter::finish(bool Checks) {
     record();
   if (!Record)
     return;
+  tellCached();
   auto Define = [&](StringRef Name, StringRef Callee) {
     auto *F = Function::Create(FunctionType::get(Type::getVoidTy(Ctx), false),
                                GlobalValue::InternalLinkage, Name, M);

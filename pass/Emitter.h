@@ -133,6 +133,23 @@ public:
   /// The site's descriptor; creates the function's and its thunk on the way.
   llvm::Constant *site(const Site &S, unsigned Inputs, bool Kept);
 
+  /// The runtime's side of the cache (CacheEntry.h).
+  llvm::Constant *cached(const LazyFunction &Fn, unsigned Regions);
+  /// To \p Ask, where there is a cache that is worth asking.
+  void branchIfCaching(llvm::IRBuilder<> &B, llvm::Constant *Cached,
+                       llvm::BasicBlock *Ask, llvm::BasicBlock *Compute);
+  llvm::Value *cacheEnter(llvm::IRBuilder<> &B, llvm::Constant *Cached);
+  void cachedCall(llvm::IRBuilder<> &B, llvm::Constant *Cached,
+                  llvm::Value *Payload, llvm::Value *Regions);
+  /// A payload in the frame, all 0; its arguments, from those of the IR; and
+  /// its result, returned.
+  llvm::AllocaInst *createPayload(llvm::IRBuilder<> &B, const LazyFunction &Fn);
+  void fillPayload(llvm::IRBuilder<> &B, const LazyFunction &Fn,
+                   llvm::Value *Payload,
+                   llvm::ArrayRef<llvm::Value *> Arguments);
+  void returnFromPayload(llvm::IRBuilder<> &B, const LazyFunction &Fn,
+                         llvm::Value *Payload);
+
   /// The runtime's side of LAZY=check (Checker.h).  An i1: is it asked for, and
   /// is a lazy function being checked?
   llvm::Value *checks(llvm::IRBuilder<> &B);
@@ -165,7 +182,7 @@ private:
   llvm::PointerType *PtrTy;
   llvm::IntegerType *I32, *I64, *SizeTy;
   llvm::StructType *SlotTy, *CopyTy, *FunctionTy, *SiteTy, *ModuleTy, *ScopeTy,
-      *RegionTy, *ObjectsTy, *PlaceTy, *NameTy, *CheckedTy;
+      *RegionTy, *ObjectsTy, *PlaceTy, *NameTy, *CheckedTy, *CachedTy;
   llvm::GlobalVariable *Record = nullptr;
   llvm::SmallPtrSet<llvm::Function *, 16> Made;
   llvm::DenseMap<const LazyFunction *, llvm::Constant *> Functions;
@@ -176,6 +193,7 @@ private:
                  llvm::Constant *>
       Places;
   llvm::DenseMap<const LazyFunction *, llvm::GlobalVariable *> LevelCosts;
+  llvm::SmallVector<llvm::Constant *, 8> CachedFunctions;
 
   llvm::Function *batchFunction(const Batch &Plan);
   llvm::StructType *batchType() const;
@@ -203,6 +221,10 @@ private:
                        llvm::ArrayRef<llvm::Value *> Arguments);
   llvm::Constant *string(llvm::StringRef Text);
   llvm::GlobalVariable *record();
+  void tellCached();
+  llvm::Constant *slot(uint64_t Offset, uint64_t Size);
+  llvm::Constant *slots(llvm::ArrayRef<llvm::Constant *> Slots,
+                        const llvm::Twine &Name);
   llvm::Constant *function(const LazyFunction &Fn);
   llvm::Constant *copies(const LazyFunction &Fn);
   llvm::Function *thunk(const LazyFunction &Fn);

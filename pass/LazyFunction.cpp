@@ -319,6 +319,8 @@ LazyFunctions lazypass::collectLazyFunctions(Module &M) {
       LazyFunction &L = Result[&F];
       L.F = &F;
       L.Refusal = Observed;
+      L.Cached = It->second.Cached;
+      L.NotCached = It->second.NotCached;
       if (L.isDeferrable())
         layOut(L, It->second);
     }

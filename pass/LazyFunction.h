@@ -136,8 +136,12 @@ struct LazyFunction {
   Effects Memory; ///< what memory a call reads
 
   bool Small = false; ///< costs less to call than to defer
+  bool Short = false; ///< costs less to call than to find in a cache
 
   RecursionLevels Levels; ///< none, if it is not split
+
+  /// The source asks for its results to be kept, or never to be.
+  bool Cached = false, NotCached = false;
 
   /// False: a plain function of the program, whose calls are never deferred.
   bool Annotated = true;

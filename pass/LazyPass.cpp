@@ -30,6 +30,7 @@
 #include "LazyPass.h"
 
 #include "Batch.h"
+#include "CacheEntry.h"
 #include "Canonicalize.h"
 #include "Checker.h"
 #include "Cost.h"
@@ -109,6 +110,7 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
     if (!L.Memory.Worst)
       visitObjects(L, F->hasExactDefinition() && !IsTrusted(F));
     L.Small = !Options.DeferSmall && isSmall(*F);
+    L.Short = !Options.CacheShort && !mayTakeLong(*F);
     if (!L.isDeferrable())
       continue;
     // Who vouches for it and says what it touches, has said all.
@@ -305,6 +307,7 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   for (Function *F : Functions)
     makeLazy(*F, Lazy, Runtime, FAM);
   joinLevels(Lazy, Runtime);
+  lookBeforeComputing(Lazy, Runtime);
   giveThunksOwnBodies(Lazy, Runtime.made());
   forgetTouchedRanges(M);
   tellWhatIsRead(Lazy);

@@ -22,6 +22,9 @@ struct LazyOptions {
   /// Also calls that cost less than to defer them.
   bool DeferSmall = false;
 
+  /// Also results of calls that cost less than to find them are kept.
+  bool CacheShort = false;
+
   /// Code that LAZY=check can run.
   bool Instrument = false;
 

@@ -37,8 +37,8 @@ using namespace lazypass;
 
 /// The words there are.
 static constexpr llvm::StringLiteral Words[] = {
-    LazyWord, TrustedWord, OpaqueWord, InWord,
-    OutWord,  InOutWord,   StringWord, VisitorWord};
+    LazyWord, TrustedWord, CachedWord, NotCachedWord, OpaqueWord,
+    InWord,   OutWord,     InOutWord,  StringWord,    VisitorWord};
 
 /// An argument of the plugin, and what it means.
 namespace {
@@ -50,6 +50,7 @@ struct Argument {
 
 static constexpr Argument PluginArguments[] = {
     {"defer-small", [](LazyOptions &O) { O.DeferSmall = true; }},
+    {"cache-short", [](LazyOptions &O) { O.CacheShort = true; }},
     {"instrument", [](LazyOptions &O) { O.Instrument = true; }},
     {"check=error",
      [](LazyOptions &O) { O.Check = StatelessnessCheck::Error; }},

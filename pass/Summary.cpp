@@ -435,5 +435,6 @@ Summary lazypass::summarize(Function &F, const Body &B, const Vows &Said,
   S.Trusted = Said.IsTrusted(&F);
   S.Through.resize(F.arg_size());
   Summarizer(S, Said, *B.TLI, Known).run(*B.Code);
+  S.E.Addresses = addressUse(*B.Code, *B.TLI);
   return S;
 }

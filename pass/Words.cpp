@@ -70,6 +70,10 @@ static void read(Words &W, StringRef Annotation, const Constant *Arguments,
     W.Lazy = true;
   else if (Annotation == TrustedWord)
     W.Trusted = true;
+  else if (Annotation == CachedWord)
+    W.Cached = true;
+  else if (Annotation == NotCachedWord)
+    W.NotCached = true;
   else if (Part[0] == OpaqueWord && Part.size() == 2 &&
            !Part[1].getAsInteger(10, Place))
     W.Opaque.push_back(parameterAt(F, Place));

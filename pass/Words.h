@@ -9,7 +9,7 @@ namespace lazypass {
 
 /// What the annotations of one function say.
 struct Words {
-  bool Lazy = false, Trusted = false;
+  bool Lazy = false, Trusted = false, Cached = false, NotCached = false;
   llvm::SmallVector<unsigned, 2> Opaque; ///< the IR's parameters
   std::vector<Region> Regions;
   llvm::SmallVector<unsigned, 4> Numbers;  ///< as well

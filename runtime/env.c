@@ -47,6 +47,12 @@ static bool parse_stats(const char *text) {
   return lz.stats || strcmp(text, "0") == 0;
 }
 
+/* A folder comes later. */
+static bool parse_cache(const char *text) {
+  lz.cache = strcmp(text, "memory") == 0;
+  return lz.cache || strcmp(text, "off") == 0;
+}
+
 static bool parse_max_pending(const char *text) {
   unsigned long long number;
   if (!read_number(&text, UINT64_MAX, &number) || *text)
@@ -88,6 +94,7 @@ static const struct variable {
   const char *otherwise;
 } variables[] = {
     {"LAZY", parse_mode, "auto, serial, check or defer", "auto"},
+    {"LAZY_CACHE", parse_cache, "memory or off", "off"},
     {"LAZY_STATS", parse_stats, "0 or 1", "0"},
     {"LAZY_MAX_PENDING", parse_max_pending, "a number from 1", "1048576"},
     {"OMP_NUM_THREADS", parse_num_threads, "a number from 1 to 65536, or several with commas between", "1 thread"},
@@ -140,6 +147,7 @@ static void report_unknown(const char *entry) {
 void lz_env_read(void) {
   extern char **environ;
   lz.max_pending = 1048576;
+  lz.cache_memory = (size_t)256 << 20;
   for (size_t i = 0; i < VARIABLES; i++) {
     const char *text = getenv(variables[i].name);
     if (text && !variables[i].parse(text))

@@ -17,6 +17,7 @@
 
 #include "deque.h"
 #include "keep.h"
+#include "memo.h"
 #include "module.h"
 #include "overflow.h"
 #include "pool.h"
@@ -210,6 +211,7 @@ static void begin_fork(bool first) {
   pthread_mutex_lock(&table.mutex);
   lz_overflow_lock();
   lz_pool_lock();
+  lz_memo_lock();
   lz_in_place++;
 }
 
@@ -227,6 +229,7 @@ static void end_fork(bool child) {
     lz_sleep_after_fork();
     lz_team_after_fork();
   }
+  lz_memo_unlock();
   lz_pool_unlock();
   lz_overflow_unlock();
   pthread_mutex_unlock(&table.mutex);

@@ -10,6 +10,7 @@
  */
 #include "module.h"
 
+#include "cache.h"
 #include "check.h"
 #include "env.h"
 #include "error.h"
@@ -58,6 +59,8 @@ static void at_exit(void) {
     lz_stats_print();
   if (lz.check)
     lz_check_print();
+  if (lz.stats && lz.cache)
+    lz_cache_print();
 }
 
 /* Weak: a program without dynamic linking has none of these, nor anything to stay. */
@@ -80,6 +83,7 @@ static void set_up(void) {
   lz_ending_init();
   if (lz.check)
     lz_check_init();
+  lz_cache_init();
   if (!lz.serial)
     lz_signals_init();
   atexit(at_exit);
@@ -106,6 +110,7 @@ static void attach(struct lazy_module *module, bool checks) {
   modules.first = module;
   __atomic_store_n(&module->mode, LZ_LOAD(&lz.mode, relaxed), __ATOMIC_RELAXED);
   pthread_mutex_unlock(&modules.mutex);
+  lz_cache_attach(module);
 }
 
 LZ_PUBLIC void __lazy_attach(struct lazy_module *module) {
@@ -126,6 +131,7 @@ LZ_PUBLIC void __lazy_detach(struct lazy_module *module) {
     *at = module->next;
   pthread_mutex_unlock(&modules.mutex);
   __atomic_store_n(&module->mode, LAZY_MODE_SERIAL, __ATOMIC_RELAXED);
+  lz_cache_detach(module);
   if (found && !LZ_LOAD(&lz.exiting, relaxed))
     lz_wait_for_all(lz_hand());
 }

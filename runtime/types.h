@@ -174,6 +174,9 @@ struct lz_runtime {
   bool stats;            /* LAZY_STATS=1 */
   bool serial;           /* LAZY=serial, or check */
   bool check;            /* LAZY=check */
+  bool cache;            /* LAZY_CACHE: results are kept */
+  bool cache_marked;     /* ... of marked functions only */
+  size_t cache_memory;   /* ... so many bytes of them in memory */
   uint64_t max_pending;  /* LAZY_MAX_PENDING */
   int omp_num_threads;   /* OMP_NUM_THREADS; 0: not set */
   int omp_thread_limit;  /* OMP_THREAD_LIMIT; 0: not set */

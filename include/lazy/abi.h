@@ -107,8 +107,10 @@ struct lazy_module {
   uint32_t abi;  /* LAZY_ABI_VERSION of the compiler */
   uint32_t mode; /* enum lazy_mode; written by the runtime, read relaxed by compiled code */
   const char *file;
-  const char *compiler;     /* version of the plugin, for messages */
-  struct lazy_module *next; /* the runtime's list */
+  const char *compiler;              /* version of the plugin, for messages */
+  struct lazy_module *next;          /* the runtime's list */
+  struct lazy_cached *const *cached; /* cached_count of them */
+  uint64_t cached_count;
 };
 
 /* Called by the module's constructor and destructor. */
@@ -172,9 +174,10 @@ struct lazy_scope {
 
 enum lazy_access {
   LAZY_READS = 1,
-  LAZY_WRITES = 2, /* 3: both */
-  LAZY_COPIES = 4  /* with LAZY_READS, in a region: the bytes are there, and lazy_function.copies has room for them;
-                      the function cannot tell a copy from the original */
+  LAZY_WRITES = 2,  /* 3: both */
+  LAZY_COPIES = 4,  /* with LAZY_READS, in a region: the bytes are there, and lazy_function.copies has room for them;
+                       the function cannot tell a copy from the original */
+  LAZY_ENCLOSES = 8 /* in a region of __lazy_cached(): not all of the bytes need be touched, nor be there */
 };
 
 /* Objects that hold pointers to more memory, and the visitor of their type (lazy.h). */
@@ -360,6 +363,48 @@ uint64_t __lazy_loop_step(uint64_t column);
 uint64_t __lazy_level_begin(void);
 void __lazy_level_end(uint32_t *cost, uint64_t begin);
 
+/* A lazy function whose results can be kept and found again, when the cache is on (LAZY_CACHE).
+ *
+ *     T f(arguments) {
+ *       if (cached.on && __lazy_cache_enter(&cached) == LAZY_CACHE_LOOK)      a load, and a branch that is foreseen
+ *         return f.cached(arguments);
+ *       ...
+ *     }
+ *     T f.cached(arguments) {
+ *       store the arguments into a payload, and what f touches into regions
+ *       __lazy_cached(&cached, payload, regions);
+ *       return the result in the payload;
+ *     }
+ *
+ * Whoever calls f, and from wherever, finds what is kept: all that f may read is there and settled when it begins. */
+struct lazy_cached {
+  uint32_t on;    /* the runtime's: is there a cache, and does it pay to ask? */
+  uint32_t flags; /* enum lazy_cached_flags */
+  const struct lazy_function *function;
+  const struct lazy_slot *keyed; /* those bytes of the payload that the result follows from: arguments, but neither
+                                    padding nor addresses */
+  uint32_t keyed_count;
+  uint32_t region_count;
+  struct lz_memory *memory; /* the runtime's: what it knows of the function; NULL at first */
+};
+
+enum lazy_cached_flags {
+  LAZY_CACHED_MARKED = 1 /* the source asks for it: never mind whether it pays */
+};
+
+enum lazy_cache_choice {
+  LAZY_CACHE_PLAIN,  /* run it as if there was no cache */
+  LAZY_CACHE_LOOK,   /* look for its result */
+  LAZY_CACHE_COMPUTE /* run it; what it calls had better look */
+};
+
+/* f is about to run. */
+uint32_t __lazy_cache_enter(struct lazy_cached *cached);
+
+/* Finds the result of the call, or runs f and keeps it.  Afterwards the result is in the payload, and all that f writes
+ * is in its regions.  In a region's access, LAZY_WRITES without LAZY_READS says that f writes all of it. */
+void __lazy_cached(struct lazy_cached *cached, void *payload, const struct lazy_region *regions);
+
 /* LAZY=check, in code that was compiled for it (-fplugin-arg-lazypass-instrument): does a lazy function keep to the
  * regions that its annotations name?  Beside each that has any, and beside what these call, stands a copy which asks
  * about every access to memory that may be another's.
@@ -449,7 +494,8 @@ _Static_assert(sizeof(struct lazy_slot) == 8, "layout known to compiled code");
 _Static_assert(sizeof(struct lazy_copy) == 8, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 64, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 56, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 32, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 48, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_cached) == 40, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_region) == 48, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_batch) == 40, "layout known to compiled code");

@@ -50,6 +50,23 @@
 #define LAZY
 #endif
 
+/* Marks a lazy function whose results are to be kept while the program runs with LAZY_CACHE=memory: a call with the
+ * same arguments, and the same bytes in the memory that it reads, finds the result instead of computing it.
+ *
+ *     LAZY LAZY_CACHED void blur(LAZY_OUT(n) float *to, LAZY_IN(n) const float *from, int n);
+ *
+ * With that variable, results of all lazy functions are kept that may take long and whose body shows that this can be
+ * done; this mark is for those that are always worth it.  It also says that the annotations of the function's
+ * parameters are exact: what LAZY_IN names is there, and all that LAZY_OUT names is written.  LAZY_NOCACHE keeps a
+ * function out. */
+#if defined(LAZY_HAVE_PLUGIN)
+#define LAZY_CACHED __attribute__((annotate("lazy_cached")))
+#define LAZY_NOCACHE __attribute__((annotate("lazy_nocache")))
+#else
+#define LAZY_CACHED
+#define LAZY_NOCACHE
+#endif
+
 /* Marks a parameter of a lazy function: a pointer that the function hands on, returns or compares, but does not look
  * through.  Needed where the compiler does not see that itself:
  *

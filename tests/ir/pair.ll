@@ -11,7 +11,7 @@ declare i32 @f(i32) memory(none)
 ; CHECK: @lazy.arguments.f = internal constant [1 x { i32, i32 }] [{ i32, i32 } { i32 0, i32 4 }]
 ; CHECK: @lazy.function.f = internal constant {{.*}} ptr @f.lazy, ptr @lazy.arguments.f, i32 1, i32 8, { i32, i32 } { i32 4, i32 4 }
 ; CHECK: @lazy.site.f = internal global {{.*}} ptr @lazy.function.f, {{.*}} i32 1, i32 0, i64 0, i32 0, i32 0, i32 0 }
-; CHECK: @lazy.module = internal global { i32, i32, ptr, ptr, ptr } { i32 [[ABI:[0-9]+]], i32 0,
+; CHECK: @lazy.module = internal global { i32, i32, ptr, ptr, ptr, ptr, i64 } { i32 [[ABI:[0-9]+]], i32 0,
 ; CHECK: @llvm.global_ctors = {{.*}} @lazy.attach
 ; CHECK: @llvm.global_dtors = {{.*}} @lazy.detach
 

@@ -124,7 +124,7 @@ static inline void spin(unsigned rounds) {
 
 /* --- modules --- */
 
-static struct lazy_module module = {LAZY_ABI_VERSION, 0, __FILE__, "by hand", NULL};
+static struct lazy_module module = {LAZY_ABI_VERSION, 0, __FILE__, "by hand", NULL, NULL, 0};
 
 /* The environment is read at the first attach, so a test that sets it runs in a process of its own. */
 static inline void attach(void) {

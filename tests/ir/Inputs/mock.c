@@ -68,6 +68,16 @@ void __lazy_attach(struct lazy_module *module) {
 
 void __lazy_detach(struct lazy_module *module) { module->mode = LAZY_MODE_SERIAL; }
 
+uint32_t __lazy_cache_enter(struct lazy_cached *cached) {
+  (void)cached;
+  return LAZY_CACHE_PLAIN;
+}
+
+void __lazy_cached(struct lazy_cached *cached, void *payload, const struct lazy_region *regions) {
+  (void)regions;
+  cached->function->run(payload);
+}
+
 struct lazy_node *__lazy_open(struct lazy_site *site) {
   struct lazy_node *book = calloc(1, sizeof *book);
   void *seen = aligned_alloc(16, LAZY_NODE_PAYLOAD + (site->function->payload_size + 15) / 16 * 16 + 16);

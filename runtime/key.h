@@ -1,0 +1,36 @@
+/* key.h - what the result of a call follows from, in 128 bits. */
+#ifndef LZ_KEY_H
+#define LZ_KEY_H
+
+#include "types.h"
+
+struct lz_key {
+  uint64_t lo, hi;
+};
+
+/* A call of a function whose results can be kept. */
+struct lz_call {
+  const struct lazy_cached *cached;
+  char *payload;
+  const struct lazy_region *regions; /* cached->region_count of them */
+};
+
+/* Makes the key of the call, for the function's code `code`.  False: a region is none that can be kept, or too large;
+ * the call is to be made. */
+bool lz_key_make(const struct lz_call *call, const uint64_t code[2], struct lz_key *key);
+
+/* Bytes that a call writes: its result, and the regions that it may write. */
+size_t lz_written_size(const struct lz_call *call);
+
+/* Exactly the bytes of a region, in rows; one row, of all bytes, where they follow one another. */
+struct lz_block {
+  char *p;
+  size_t size, count;
+  ptrdiff_t stride;
+};
+struct lz_block lz_block_of(const struct lazy_region *region);
+
+/* The same, if it may be written; or none. */
+struct lz_block lz_written_block(const struct lazy_region *region);
+
+#endif /* LZ_KEY_H */
