@@ -94,7 +94,6 @@ private:
     return nullptr;
   }
 
-  bool dependsOnThread(const CallBase &Call) const;
   bool addAccesses(Instruction &I);
   bool addCall(CallBase &Call, const LazyFunction &Fn);
   bool add(Value *Address, const SCEV *Farther, const SCEV *Size, bool Writes,
@@ -232,20 +231,13 @@ bool WindowFinder::addCall(CallBase &Call, const LazyFunction &Fn) {
                 [&](const Region &R) { return addRegion(Call, R); });
 }
 
-/// Is it another value, or another variable, in each thread?
-bool WindowFinder::dependsOnThread(const CallBase &Call) const {
-  const LibraryFunction *Known = knownLibraryFunction(Call, TLI);
-  return Call.getIntrinsicID() == Intrinsic::threadlocal_address ||
-         (Known && Known->Kind == LibraryFunction::PerThread);
-}
-
 /// False: nobody knows what it does.
 bool WindowFinder::addAccesses(Instruction &I) {
   const BasicBlock &Where = *I.getParent();
   if (auto *Call = dyn_cast<CallBase>(&I)) {
     if (const LazyFunction *Fn = asKnownCall(I, Lazy))
       return addCall(*Call, *Fn);
-    if (dependsOnThread(*Call))
+    if (dependsOnThread(*Call, TLI))
       return false;
   }
   if (auto *Marker = dyn_cast<IntrinsicInst>(&I)) {
@@ -421,4 +413,11 @@ bool lazypass::findRowWindows(ParallelLoop &P, const LazyFunctions &Lazy,
                               ScalarEvolution &SE, AAResults &AA,
                               const TargetLibraryInfo &TLI) {
   return WindowFinder(P, Lazy, SE, AA, TLI).runForRow();
+}
+
+bool lazypass::dependsOnThread(const CallBase &Call,
+                               const TargetLibraryInfo &TLI) {
+  const LibraryFunction *Known = knownLibraryFunction(Call, TLI);
+  return Call.getIntrinsicID() == Intrinsic::threadlocal_address ||
+         (Known && Known->Kind == LibraryFunction::PerThread);
 }

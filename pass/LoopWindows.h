@@ -31,6 +31,10 @@ bool findRowWindows(ParallelLoop &P, const LazyFunctions &Lazy,
                     llvm::ScalarEvolution &SE, llvm::AAResults &AA,
                     const llvm::TargetLibraryInfo &TLI);
 
+/// Is the result of \p Call another value, or another variable, in each thread?
+bool dependsOnThread(const llvm::CallBase &Call,
+                     const llvm::TargetLibraryInfo &TLI);
+
 } // namespace lazypass
 
 #endif // LAZYPASS_LOOPWINDOWS_H

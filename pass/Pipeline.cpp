@@ -63,7 +63,7 @@ public:
     if (P.L->getSubLoops().size() != 1)
       return std::nullopt;
     Rows.Columns = P.L->getSubLoops()[0];
-    if (!hasShape() || !isAllInside())
+    if (!hasShape() || !isAllInside(TLI))
       return std::nullopt;
     ParallelLoop Row(*Rows.Columns, SE, DT);
     Row.Iterations = Rows.Count;
@@ -92,7 +92,8 @@ private:
   }
   bool hasShape();
   bool isOwn(const Value *Address) const;
-  bool isAllInside() const;
+  bool isHarmless(const Instruction &I, const TargetLibraryInfo &TLI) const;
+  bool isAllInside(const TargetLibraryInfo &TLI) const;
   bool addWindow(const Window &W);
   bool addMeeting(unsigned I, unsigned K);
 };
@@ -130,17 +131,27 @@ bool PipelineFinder::isOwn(const Value *Address) const {
       dyn_cast<AllocaInst>(const_cast<Value *>(getUnderlyingObject(Address))));
 }
 
-bool PipelineFinder::isAllInside() const {
+/// Outside of the columns: it touches nothing but locals of the row, and is the
+/// same in every thread and on every stack.
+bool PipelineFinder::isHarmless(const Instruction &I,
+                                const TargetLibraryInfo &TLI) const {
+  if (const Value *To = getLoadStorePointerOperand(&I))
+    return isOwn(To);
+  if (auto *Fill = dyn_cast<MemSetInst>(&I))
+    return isOwn(Fill->getRawDest());
+  auto *Marker = dyn_cast<IntrinsicInst>(&I);
+  if (Marker && Marker->isAssumeLikeIntrinsic() &&
+      !Marker->isLifetimeStartOrEnd())
+    return true;
+  auto *Call = dyn_cast<CallBase>(&I);
+  return !I.mayReadOrWriteMemory() && !I.mayHaveSideEffects() &&
+         !isa<AllocaInst>(I) && !(Call && dependsOnThread(*Call, TLI));
+}
+
+bool PipelineFinder::isAllInside(const TargetLibraryInfo &TLI) const {
   return all_of(P.L->blocks(), [&](const BasicBlock *BB) {
     return Rows.Columns->contains(BB) || all_of(*BB, [&](const Instruction &I) {
-             if (const Value *To = getLoadStorePointerOperand(&I))
-               return isOwn(To);
-             if (auto *Fill = dyn_cast<MemSetInst>(&I))
-               return isOwn(Fill->getRawDest());
-             auto *Marker = dyn_cast<IntrinsicInst>(&I);
-             return (Marker && Marker->isAssumeLikeIntrinsic() &&
-                     !Marker->isLifetimeStartOrEnd()) ||
-                    (!I.mayReadOrWriteMemory() && !I.mayHaveSideEffects());
+             return isHarmless(I, TLI);
            });
   });
 }

@@ -2,7 +2,9 @@
 // (follows_).  And nests that look much alike, but must not (kept_): rows that reach too far ahead, that meet rows two
 // above, that overlap, that go the other way, or that are not all equally long.
 // RUN: %lazy_equiv %s
+#include <alloca.h>
 #include <lazy/lazy.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,6 +145,51 @@ static u32 kept_counting(long rows, long columns) {
   return sum_of(a, (rows + 1) * columns) ^ sum;
 }
 
+/* The column that there is not is the first one of the next row. */
+static u32 kept_peeking(long rows, long columns) {
+  u32 *a = fresh((rows + 2) * columns), sum = 0;
+  for (long y = 1; y <= rows; y++)
+    for (long x = 0; sum += a[y * columns + x], x < columns; x++)
+      a[y * columns + x] = f(a[(y - 1) * columns + x], (u32)x, 2);
+  return sum_of(a, (rows + 1) * columns) ^ sum;
+}
+
+/* What depends on the thread, and what lives as long as the function. */
+static u32 kept_thread(long rows, long columns, pthread_t own) {
+  u32 *a = fresh((rows + 1) * columns);
+  for (long y = 1; y <= rows; y++) {
+    u32 same = pthread_self() == own;
+    for (long x = 0; x < columns; x++)
+      a[y * columns + x] = f(a[(y - 1) * columns + x], (u32)x, same);
+  }
+  return sum_of(a, (rows + 1) * columns);
+}
+static __thread int mine;
+static u32 kept_variable(long rows, long columns, const int *own) {
+  u32 *a = fresh((rows + 1) * columns);
+  for (long y = 1; y <= rows; y++) {
+    u32 same = &mine == own;
+    for (long x = 0; x < columns; x++)
+      a[y * columns + x] = f(a[(y - 1) * columns + x], (u32)x, same);
+  }
+  return sum_of(a, (rows + 1) * columns);
+}
+LAZY static u32 *either(u32 *above, u32 x, u32 *own) { return busy(x) == 12345 ? above : own; }
+static u32 kept_stack(long rows, long columns) {
+  u32 **a = calloc((size_t)((rows + 1) * (columns + 1)), sizeof *a), sum = 0;
+  for (long y = 1; y <= rows; y++) {
+    u32 *own = alloca(sizeof *own);
+    for (long x = 0; x < columns; x++)
+      a[y * columns + x] = either(a[(y - 1) * columns + x], (u32)x, own);
+  }
+  for (long y = 1; columns > 0 && y <= rows; y++)
+    *a[y * columns] = (u32)y;
+  for (long k = columns; columns > 0 && k < (rows + 1) * columns; k++)
+    sum = sum * 31 + ++*a[k];
+  free(a);
+  return sum;
+}
+
 static u32 kept_two_above(long rows, long columns) {
   u32 *a = fresh((rows + 2) * columns);
   for (long y = 2; y < rows; y++)
@@ -258,6 +305,8 @@ int main(void) {
       printf("%x %x %x\n", also, follows_blocks(rows / 4, columns / 4), follows_nested(rows / 5, columns / 5));
       printf("%x %x %x %x ", kept_two_above(rows, columns), kept_whole_row(rows, columns),
              kept_overlapping(rows, columns, columns / 2 + 1), kept_overlapping(rows, columns, 1));
+      printf("%x %x %x %x ", kept_peeking(rows, columns), kept_thread(rows, columns, pthread_self()),
+             kept_variable(rows, columns, &mine), kept_stack(rows, columns));
       printf("%x %x ", kept_ending(rows, columns), kept_counting(rows, columns));
       printf("%x %x %x %x\n", kept_backwards(rows, columns), kept_triangle(rows, columns),
              kept_sometimes(rows, columns), kept_corner(rows, columns));

@@ -1,6 +1,8 @@
 /* test_pipelines.c - rows of a nest, one behind the other: each column runs once, and finds done what it may count on;
  * on any number of threads, one pipeline within the other, and several at once. */
 #include "lowered.h"
+#include <sys/wait.h>
+#include <unistd.h>
 
 SITE(here, mix, CERTAIN, 0);
 SITE(inside, mix, CERTAIN, 0);
@@ -106,6 +108,34 @@ static void threads_of_the_program_have_pipelines_of_their_own(void **state) {
     assert_int_equal(pthread_join(thread[t], NULL), 0);
 }
 
+static _Atomic bool enough;
+static void *fork_often(void *data) {
+  int *children = data;
+  while (!enough) {
+    pid_t child = fork();
+    if (child == 0)
+      _exit(0);
+    if (child > 0 && waitpid(child, NULL, 0) == child)
+      ++*children;
+  }
+  return NULL;
+}
+
+/* Whoever is in a row and comes to a node must not wait for a fork, which waits for the rows behind. */
+static void forks_let_rows_end(void **state) {
+  (void)state;
+  pthread_t thread;
+  int children = 0;
+  assert_int_equal(lazy_set_threads(4), LAZY_OK);
+  enough = false;
+  assert_int_equal(pthread_create(&thread, NULL, fork_often, &children), 0);
+  for (int round = 0; round < 40; round++)
+    run_nest(&(struct nest){20, 100, 1, NULL, 17, 1});
+  enough = true;
+  assert_int_equal(pthread_join(thread, NULL), 0);
+  assert_true(children > 0);
+}
+
 /* Elsewhere nobody need be asked. */
 static void outside_of_a_row_all_may_go_on(void **state) {
   (void)state;
@@ -119,6 +149,7 @@ int main(void) {
       cmocka_unit_test(costs_do_not_matter),
       cmocka_unit_test(pipelines_nest),
       cmocka_unit_test(threads_of_the_program_have_pipelines_of_their_own),
+      cmocka_unit_test(forks_let_rows_end),
       cmocka_unit_test(outside_of_a_row_all_may_go_on),
   };
   attach();

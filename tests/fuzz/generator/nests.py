@@ -12,8 +12,8 @@ from dataclasses import replace
 from .expressions import Array, Variable
 from .types import TYPES, U32, convert
 
-ROWS, COLUMNS = [2, 3, 5, 8, 12, 20], [5, 9, 17, 17, 24, 24, 33, 40]
-COUNTERS = ["i32"] * 4 + ["i64"] * 4 + ["u64", "u32"] * 2 + ["u8", "i16"]
+ROWS, COLUMNS = [2, 3, 5, 8, 12, 17, 20], [9, 17, 17, 24, 24, 33, 40]
+COUNTERS = ["i32"] * 5 + ["i64"] * 5 + ["u64", "u32"] * 2 + ["u8", "i16"]
 # Rows and columns between a cell and what it is made of: mostly such as keep rows apart.
 NEAR = [(-1, 0), (-1, 0), (-1, -1), (0, -1), (0, -1), (-1, 1), (1, 0), (0, 1), (1, -1), (1, 1), (0, 0)]
 FAR = [(-1, 2), (-1, 3), (1, -2), (0, -2), (0, 2), (-2, 0), (2, 0), (-2, 1), (1, 2), (-1, -2), (2, -2)]
@@ -22,7 +22,7 @@ FAR = [(-1, 2), (-1, 3), (1, -2), (0, -2), (0, 2), (-2, 0), (2, 0), (-2, 1), (1,
 class Nests:
     """Mixed into the generator, beside Expressions, Statements and Independent."""
 
-    CELLS = [("cell_value", 12), ("cell_updated", 3), ("cell_called", 5), ("cell_sometimes", 2), ("cell_loop", 2),
+    CELLS = [("cell_value", 12), ("cell_mixed", 16), ("cell_updated", 3), ("cell_called", 5), ("cell_sometimes", 2), ("cell_loop", 2),
              ("cell_carried", 2), ("cell_summed", 3), ("cell_skipped", 1)]
 
     def nest(self, scope, depth):
@@ -43,7 +43,7 @@ class Nests:
         w = str(stride)
         if self.r.random() < 0.6:
             w = self.fresh("w")
-            self.out(f"{self.r.choice(['i32', 'i64', 'u64', 'u32'])} {w} = {stride} + {self.value(U32, outer, 2)} % 1;", depth)
+            self.out(f"{self.r.choice(['i32', 'i64', 'u64', 'u32'])} {w} = {stride} + none({self.value(U32, outer, 2)});", depth)
         arrays = self.arrays_of_nest(outer, size, depth)
         self.lane_sums = self.sums_of_loop(outer, depth)
         for _ in range(self.r.choice([1, 1, 2])):
@@ -59,12 +59,12 @@ class Nests:
         self.out("}", depth - 1)
 
     def limit_of(self, most, scope, depth):
-        """A number that the compiler may know, or not; mostly the most there may be."""
-        if self.r.random() < 0.3:
+        """A number that the compiler may know, or not, as it must not if it is small; mostly the most there may be."""
+        if self.r.random() < (0.3 if most > 16 else 0.1):
             return str(most)
         n = self.fresh("n")
-        less = self.r.choice([1, 1, 1, min(most, 4)])
-        self.out(f"{self.r.choice(['i32', 'i64', 'u32', 'u64'])} {n} = {most} - {self.index(scope, less)};", depth)
+        less = f"none({self.value(U32, scope, 2)})" if self.r.random() < 0.7 else self.index(scope, min(most, 4))
+        self.out(f"{self.r.choice(['i32', 'i32', 'i64', 'i64', 'u32', 'u64'])} {n} = {most} - {less};", depth)
         return n
 
     def arrays_of_nest(self, scope, size, depth):
@@ -119,8 +119,10 @@ class Nests:
         if self.r.random() < 0.06:
             self.part_outside(inner, arrays, y, w, off, depth + 1)
         before, first, foot = self.head(x, tx, *columns)
-        t = self.fresh("t")
+        t, tests = self.fresh("t"), None
         if first.startswith("for") and self.r.random() < 0.05:  # one more access, where there is no column
+            tests = self.any_sum_place()
+        if tests:
             a = self.r.choice(arrays)
             here = self.cell(a, y, x, w, step, off, 0, 0)
             first = first.replace("; ", f"; {t} ^= {a.type.name}_hash({here}), ", 1)
@@ -133,10 +135,12 @@ class Nests:
             cells = self.cells_into(inner, arrays, y, x, w, step, off)
             self.part_of_nest(cells, carried, y, depth + 2)
         self.out(foot, depth + 1)
-        if before.startswith("u32 t_"):
-            sums = [name for name, s in self.lane_sums if s.name in ("u32", "u64")]
-            self.out(f"{sums[0]} ^= {t};" if sums else f"(void){t};", depth + 1)
+        if tests:
+            self.out(f"{tests} ^= {t};", depth + 1)
         self.out(last, depth)
+
+    def any_sum_place(self):
+        return next((name for name, t in self.lane_sums if t.name not in ("i32", "i64")), None)
 
     def part_outside(self, scope, arrays, y, w, off, depth):
         """The row touches something beside its columns."""
@@ -191,6 +195,12 @@ class Nests:
     def cell_value(self, scope, carried, y, depth):
         v = self.here(scope)
         self.out(f"{v.name} = {self.called(v.type, self.neighbours_in(scope))};", depth)
+
+    def cell_mixed(self, scope, carried, y, depth):
+        """Of numbers, which leaves the loops as simple as they can be."""
+        v, inner = self.here(scope), self.neighbours_in(scope)
+        near = [f"{n.type.name}_hash({n.name})" for n in self.r.choices(inner.variables[:-1], k=2)]
+        self.out(f"{v.name} = {v.type.name}_of(mix({', '.join(near)}));", depth)
 
     def cell_updated(self, scope, carried, y, depth):
         v = self.here(scope)

@@ -60,11 +60,13 @@ static inline u32 u32_of(u32 u) { return u; }
 static inline u32 u32_hash(u32 x) { return x; }
 __attribute__((unused)) static u32 *u32_at(u32 *p, long i) { return p + i; }
 LAZY static u32 few(u32 u) { for (u32 i = 0; i < 9; i++) u = u * 1664525u + i; return u >> 9 & 1; }
+LAZY __attribute__((unused)) static u32 mix(u32 u, u32 v) { for (u32 i = 0; i < 9; i++) u = u * 1664525u ^ v + i; return u; }
 __attribute__((noinline, unused)) static u32 stir(u32 *m) {
   m[0] = m[0] * 1664525u + 1013904223u;
   m[1] ^= m[0] >> 7;
   return m[2] = m[0] >> 9 ^ m[2] << 1;
 }
+__attribute__((noinline, unused)) static u32 none(u32 u) { return u >> 16 >> 16; }
 static inline void give_back(void *where) { void *p; memcpy(&p, where, sizeof p); free(p); }
 """
 SHOW = 'static inline void show(u32 u) { printf("%u\\n", u + g_u32); }\n'
