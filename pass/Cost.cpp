@@ -147,7 +147,7 @@ static bool mayTakeLong(const Function &F, Looked &Seen) {
 
 bool lazypass::mayTakeLong(const Function &F) {
   Looked Seen;
-  return ::mayTakeLong(F, Seen);
+  return F.isDeclaration() || ::mayTakeLong(F, Seen);
 }
 
 bool lazypass::isSmall(Function &F) {

@@ -4,7 +4,7 @@
    tests/ir and with liblazy.  Now and then functions of a few instructions are left alone, as they are for users, and
    now and then the second level is built under AddressSanitizer with UBSan, or under ThreadSanitizer.
 2. Run the plain program; then the lazy ones on the mock (no reference may be lost) with and without batches, and on
-   liblazy, on a random number of threads, with LAZY=defer and LAZY=auto.
+   liblazy, on a random number of threads, with LAZY=defer and LAZY=auto, and with results kept in memory.
 3. Output and exit status must be those of the plain one.
 """
 import argparse
@@ -95,13 +95,13 @@ class Check:
             self.compile([], *objects, ROOT / "tests/ir/Inputs/mock.c", "-o", "mock")
             for setting in {}, {"MOCK_BATCHES": "1"}:
                 self.same(flags, "mock", setting)
-        for mode, threads in ("defer", "1248"), ("auto", "1248"):
-            self.same(flags, "lazy", {"LAZY": mode, "OMP_NUM_THREADS": choose.choice(threads)})
+        for mode, cache in ("defer", "off"), ("auto", "off"), ("auto", "memory"):
+            self.same(flags, "lazy", {"LAZY": mode, "LAZY_CACHE": cache, "OMP_NUM_THREADS": choose.choice("1248")})
 
     def all(self, choose):
         first = choose.choice(LEVELS)
         second = choose.choice([level for level in LEVELS if level != first])
-        small = [] if choose.random() < 0.5 else ["-fplugin-arg-lazypass-defer-small"]
+        small = [] if choose.random() < 0.5 else ["-fplugin-arg-lazypass-defer-small", "-fplugin-arg-lazypass-cache-short"]
         self.lazy([*first, *small], choose)
         self.lazy([*second, *small, *(choose.choice(SANITIZERS) if choose.random() < 0.1 else [])], choose)
 

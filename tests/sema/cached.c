@@ -8,6 +8,7 @@
 #include <string.h>
 
 static int table[64];
+LAZY int out_of_sight(int x);
 int elsewhere(const int *p);
 
 LAZY LAZY_CACHED int number(int x) { return x * x + table[x & 63]; }
