@@ -32,5 +32,5 @@ LAZY LAZY_CACHED void link(LAZY_OUT(1) void **to, LAZY_OPAQUE void *what) { *to 
 LAZY LAZY_CACHED void text(LAZY_OUT(32) char *to, LAZY_IN(1) const int *p) { snprintf(to, 32, "%p", (const void *)p); }
 // expected-remark@+1{{results of 'same' cannot be kept: what parameter 1 points to is not looked at, so it is an address}}
 LAZY LAZY_CACHED int same(LAZY_OPAQUE const void *p, int x) { return p ? x : 0; }
-// expected-remark@+1{{results of 'elsewhere_too' cannot be kept: parameter 1 is used at 35:63 in a way that does not show how much memory it}}
+// expected-remark@+1{{results of 'elsewhere_too' cannot be kept: parameter 1 is used at 36:63 in a way that does not show how much memory it}}
 LAZY LAZY_CACHED int elsewhere_too(const char *name) { return getenv(name) != NULL; }
