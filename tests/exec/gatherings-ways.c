@@ -2,6 +2,8 @@
 // by another way than the loop's head; a state is wanted behind the loop as it was before the last value; and a division
 // is never come to, because the program ends in between.
 // RUN: %lazy_equiv %s
+// All of it runs in place, so there are no references to count.
+// mock: no
 #include <lazy/lazy.h>
 #include <stdint.h>
 #include <stdio.h>
