@@ -30,8 +30,8 @@
 using namespace llvm;
 using namespace lazypass;
 
-/// Records in a row.  Recursions have many rows.
-static constexpr uint64_t MostRecords = 256, MostRecursive = 64;
+/// Records in a row.  Recursions have a row in each frame, and may be deep.
+static constexpr uint64_t MostRecords = 256, MostRecursive = 16;
 
 namespace {
 
