@@ -28,6 +28,7 @@
 #include "Recursion.h"
 
 #include "Canonicalize.h"
+#include "Gathering.h"
 #include "Planner.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InstIterator.h"
@@ -67,8 +68,10 @@ static bool needsAllItCalls(Function &F, const LazyFunctions &Lazy,
     canonicalize(F, Lazy, FAM);
     Plan = planFunction(F, Lazy, FAM);
   } while (sinkUncertainCalls(Plan, FAM));
-  return !Plan.Kept && !Plan.Sites.empty() && Plan.Unneeded.empty() &&
-         all_of(Plan.Sites, [](const Site &S) { return S.Certain; });
+  // Loops that only gather make nodes of calls that are needed at once.
+  return !Plan.Kept && Plan.Unneeded.empty() &&
+         all_of(Plan.Sites, [](const Site &S) { return S.Certain; }) &&
+         (!Plan.Sites.empty() || findGathering(Plan, FAM));
 }
 
 static Function *clonePlain(Function &F) {
