@@ -126,6 +126,7 @@ bool lz_memo_find(struct lz_key key, lz_take *take, void *context) {
   struct slot *slot = shard->slots ? find(shard, key) : NULL;
   if (slot && slot->value) {
     slot->used = true;
+    lz_observe(slot->value);
     if (slot->value->size <= SMALL)
       taken = take(context, slot->value->bytes, slot->value->size);
     else
@@ -152,6 +153,7 @@ void lz_memo_keep(struct lz_key key, struct lz_value *value) {
     else
       shard->taken++;
     lz_value_release(slot->value);
+    lz_publish(value);
     *slot = (struct slot){key, lz_value_retain(value), false};
     shard->bytes += cost;
   }
