@@ -42,9 +42,11 @@ static void lock(struct shard *shard) {
       lz_relax();
     else
       sched_yield(); /* its owner may not be running */
+  lz_observe(shard);
 }
 
 static void unlock(struct shard *shard) {
+  lz_publish(shard);
   LZ_STORE(&shard->locked, 0, release); /* pairs with the acquire of lock() */
 }
 
@@ -126,7 +128,6 @@ bool lz_memo_find(struct lz_key key, lz_take *take, void *context) {
   struct slot *slot = shard->slots ? find(shard, key) : NULL;
   if (slot && slot->value) {
     slot->used = true;
-    lz_observe(slot->value);
     if (slot->value->size <= SMALL)
       taken = take(context, slot->value->bytes, slot->value->size);
     else
@@ -153,7 +154,6 @@ void lz_memo_keep(struct lz_key key, struct lz_value *value) {
     else
       shard->taken++;
     lz_value_release(slot->value);
-    lz_publish(value);
     *slot = (struct slot){key, lz_value_retain(value), false};
     shard->bytes += cost;
   }

@@ -29,8 +29,13 @@ static inline struct lz_value *lz_value_retain(struct lz_value *value) {
 }
 
 static inline void lz_value_release(struct lz_value *value) {
-  if (value && atomic_fetch_sub_explicit(&value->refs, 1, memory_order_acq_rel) == 1)
+  if (!value)
+    return;
+  lz_publish(value);
+  if (atomic_fetch_sub_explicit(&value->refs, 1, memory_order_acq_rel) == 1) {
+    lz_observe(value);
     free(value);
+  }
 }
 
 /* What a store does with a value that it has: true, if it is what was looked for. */
