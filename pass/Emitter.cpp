@@ -30,8 +30,9 @@ Emitter::Emitter(Module &M)
       SizeTy(M.getDataLayout().getIntPtrType(Ctx)),
       SlotTy(StructType::get(Ctx, {I32, I32})),
       CopyTy(StructType::get(Ctx, {I32, I32})),
-      FunctionTy(StructType::get(Ctx, {PtrTy, PtrTy, PtrTy, I32, I32, SlotTy,
-                                       ArrayType::get(I64, 2), PtrTy})),
+      FunctionTy(
+          StructType::get(Ctx, {PtrTy, PtrTy, PtrTy, I32, I32, SlotTy,
+                                ArrayType::get(I64, 2), PtrTy, PtrTy, I64})),
       SiteTy(StructType::get(
           Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64, I32, I32, I32})),
       ModuleTy(
@@ -390,7 +391,8 @@ Constant *Emitter::function(const LazyFunction &Fn) {
                    ConstantInt::get(I32, Fn.Arguments.size()),
                    ConstantInt::get(I32, Fn.PayloadSize),
                    slot(Fn.Result.Offset, Fn.Result.Size),
-                   Constant::getNullValue(ArrayType::get(I64, 2)), copies(Fn)});
+                   Constant::getNullValue(ArrayType::get(I64, 2)), copies(Fn),
+                   Constant::getNullValue(PtrTy), ConstantInt::get(I64, 0)});
   Descriptor = privateGlobal(Init, true, "lazy.function." + Fn.F->getName());
   return Descriptor;
 }
