@@ -11,6 +11,7 @@
 
 #include "Effects.h"
 #include "Extent.h"
+#include "Fingerprint.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/DebugLoc.h"
@@ -137,6 +138,9 @@ struct LazyFunction {
 
   bool Small = false; ///< costs less to call than to defer
   bool Short = false; ///< costs less to call than to find in a cache
+
+  /// Of the body, as it was written.
+  Fingerprint Code;
 
   RecursionLevels Levels; ///< none, if it is not split
 

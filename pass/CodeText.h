@@ -1,0 +1,49 @@
+//===- CodeText.h - code without names and places ---------------*- C++ -*-===//
+//
+// One function, variable or alias as a string of bytes that says all that may
+// matter to a result, and nothing else.  What it refers to is not part of it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LAZYPASS_CODETEXT_H
+#define LAZYPASS_CODETEXT_H
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/IR/PassManager.h"
+#include <string>
+
+namespace llvm {
+class GlobalValue;
+}
+
+namespace lazypass {
+
+/// A function or a constant that the module has not, or that the linker may
+/// replace: its name, for the linker.
+struct ExternalCode {
+  std::string Name;
+  bool Data = false; ///< a variable
+  bool operator==(const ExternalCode &Other) const {
+    return Name == Other.Name && Data == Other.Data;
+  }
+};
+
+struct CodeText {
+  uint64_t Hash[2] = {0, 0};
+
+  /// Whose texts belong to it, in the order in which it refers to them.
+  llvm::SmallVector<const llvm::GlobalValue *, 8> References;
+
+  llvm::SmallVector<ExternalCode, 1> Externals;
+
+  /// What it does is decided when the program runs, and not by its text.
+  bool Open = false;
+};
+
+/// \p Level: that of optimisation, which floating point depends on.
+CodeText textOf(const llvm::GlobalValue &G, unsigned Level,
+                llvm::FunctionAnalysisManager &FAM);
+
+} // namespace lazypass
+
+#endif // LAZYPASS_CODETEXT_H
