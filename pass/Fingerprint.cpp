@@ -143,6 +143,8 @@ Fingerprint Fingerprints::of(const LazyFunction &L) {
 
 std::vector<std::pair<GlobalValue *, Fingerprint>> Fingerprints::ofVisible() {
   std::vector<std::pair<GlobalValue *, Fingerprint>> Visible;
+  if (!hasRuntime(M))
+    return Visible;
   for (GlobalValue &G : M.global_values()) {
     auto *V = dyn_cast<GlobalVariable>(&G);
     if (G.isDeclarationForLinker() || G.hasLocalLinkage() ||

@@ -204,6 +204,9 @@ llvm::Align payloadAlign(llvm::Type *T, const llvm::DataLayout &DL);
 
 using LazyFunctions = llvm::MapVector<llvm::Function *, LazyFunction>;
 
+/// Is there a runtime for what \p M is compiled for?
+bool hasRuntime(const llvm::Module &M);
+
 /// All functions of \p M annotated "lazy", in module order, with layouts and
 /// refusals but without Effects.
 LazyFunctions collectLazyFunctions(llvm::Module &M);
