@@ -119,7 +119,7 @@ private:
   void details(const Instruction &I);
   void instruction(const Instruction &I);
 
-  void outside(const GlobalValue &G, bool Data);
+  void outside(const GlobalValue &G);
   void function(const Function &F, unsigned Level);
   void variable(const GlobalVariable &V);
 
@@ -336,7 +336,7 @@ void Writer::callee(const CallBase &Call) {
   Name.consume_front("llvm.");
   std::string Libm = libmFunction(Name, I->getArgOperand(0)->getType());
   if (!Libm.empty())
-    Text.Externals.push_back({Libm});
+    Text.Externals.push_back(Libm);
 }
 
 void Writer::call(const CallBase &Call) {
@@ -448,11 +448,11 @@ static bool mayBeAnother(const GlobalValue &G) {
          (isa<Function>(G) && !cast<Function>(G).hasExactDefinition());
 }
 
-void Writer::outside(const GlobalValue &G, bool Data) {
+void Writer::outside(const GlobalValue &G) {
   std::string Name = GlobalValue::dropLLVMManglingEscape(G.getName()).str();
   number(1);
   string(Name);
-  Text.Externals.push_back({Name, Data});
+  Text.Externals.push_back(Name);
 }
 
 /// How it is optimised decides what is computed at compile time, and in which
@@ -468,7 +468,7 @@ static bool usesFloatingPoint(const Function &F) {
 
 void Writer::function(const Function &F, unsigned Level) {
   type(F.getFunctionType());
-  mayBeAnother(F) ? outside(F, /*Data=*/false) : number(0);
+  mayBeAnother(F) ? outside(F) : number(0);
   if (F.isDeclaration())
     return;
   number(F.getCallingConv());
@@ -501,7 +501,7 @@ void Writer::variable(const GlobalVariable &V) {
     // It may call what it finds there; of that its key knows the address.
     Matters &= V.hasLocalLinkage() || holdsPointer(V.getValueType());
   } else if (mayBeAnother(V) || !V.hasDefinitiveInitializer()) {
-    outside(V, /*Data=*/true);
+    outside(V);
   } else {
     number(0);
   }
@@ -520,9 +520,7 @@ void Writer::write(const GlobalValue &G, unsigned Level,
   } else if (auto *V = dyn_cast<GlobalVariable>(&G)) {
     variable(*V);
   } else if (auto *A = dyn_cast<GlobalAlias>(&G)) {
-    mayBeAnother(*A)
-        ? outside(*A, /*Data=*/!isa<FunctionType>(A->getValueType()))
-        : number(0);
+    mayBeAnother(*A) ? outside(*A) : number(0);
     value(A->getAliasee());
   } else {
     Text.Open = true; // an ifunc: which one it is depends on the processor

@@ -18,23 +18,15 @@ class GlobalValue;
 
 namespace lazypass {
 
-/// A function or a constant that the module has not, or that the linker may
-/// replace: its name, for the linker.
-struct ExternalCode {
-  std::string Name;
-  bool Data = false; ///< a variable
-  bool operator==(const ExternalCode &Other) const {
-    return Name == Other.Name && Data == Other.Data;
-  }
-};
-
 struct CodeText {
   uint64_t Hash[2] = {0, 0};
 
   /// Whose texts belong to it, in the order in which it refers to them.
   llvm::SmallVector<const llvm::GlobalValue *, 8> References;
 
-  llvm::SmallVector<ExternalCode, 1> Externals;
+  /// Functions and constants that the module has not, or of which the linker
+  /// may choose another: their names, for the linker.
+  llvm::SmallVector<std::string, 1> Externals;
 
   /// What it does is decided when the program runs, and not by its text.
   bool Open = false;

@@ -44,7 +44,7 @@ Emitter::Emitter(Module &M)
       NameTy(StructType::get(Ctx, {PtrTy, I32})),
       CheckedTy(StructType::get(Ctx, {PtrTy, PtrTy, I32})),
       CachedTy(StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, I32, I32, PtrTy})),
-      ExternalTy(StructType::get(Ctx, {PtrTy, PtrTy, I64})),
+      ExternalTy(StructType::get(Ctx, {PtrTy, PtrTy})),
       CodeTy(StructType::get(Ctx, {ArrayType::get(I64, 2), PtrTy, I64})) {}
 
 //===----------------------------------------------------------------------===//

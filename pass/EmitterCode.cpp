@@ -33,10 +33,8 @@ Constant *Emitter::externals(const Fingerprint &Code, const Twine &Name) {
   if (Code.Externals.empty())
     return Constant::getNullValue(PtrTy);
   SmallVector<Constant *, 8> All;
-  for (const ExternalCode &E : Code.Externals)
-    All.push_back(ConstantStruct::get(
-        ExternalTy, {string(E.Name), codeOf(E.Name),
-                     ConstantInt::get(I64, E.Data ? LAZY_EXTERNAL_DATA : 0)}));
+  for (const std::string &E : Code.Externals)
+    All.push_back(ConstantStruct::get(ExternalTy, {string(E), codeOf(E)}));
   return privateGlobal(
       ConstantArray::get(ArrayType::get(ExternalTy, All.size()), All),
       /*Constant=*/true, Name);

@@ -24,6 +24,7 @@
 #include "Compat.h"
 #include "LazyFunction.h"
 #include "lazy/abi.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/LEB128.h"
 #include "llvm/Support/xxhash.h"
 
@@ -68,7 +69,7 @@ class Fingerprints::Closure {
   SmallVector<uint8_t, 0> Bytes;
   SmallVector<const GlobalValue *, 32> Parts;
   DenseMap<const GlobalValue *, unsigned> Numbers;
-  StringMap<bool> Seen;
+  StringSet<> Seen;
   bool Open = false;
 
   unsigned numberOf(const GlobalValue &G) {
@@ -102,9 +103,9 @@ public:
         add(Word);
       for (const GlobalValue *G : Text.References)
         add(*G);
-      for (const ExternalCode &E : Text.Externals)
-        if (Seen.insert({E.Name, E.Data}).second)
-          Found.Externals.push_back(E);
+      for (const std::string &Name : Text.Externals)
+        if (Seen.insert(Name).second)
+          Found.Externals.push_back(Name);
       Open |= Text.Open;
     }
     if (Open)

@@ -26,7 +26,7 @@ struct Fingerprint {
   uint64_t Hash[2] = {0, 0}; ///< both 0: there is none
 
   /// What it does not cover.
-  std::vector<ExternalCode> Externals;
+  std::vector<std::string> Externals;
 };
 
 class Fingerprints {

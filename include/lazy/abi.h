@@ -61,20 +61,15 @@ struct lazy_copy {
   uint32_t to;       /* the copy: bytes from the start of the payload */
 };
 
-/* Code that a function needs and that its own module does not show, or that may be replaced when the program is linked
- * or loaded: a function, or a constant variable.  Constant. */
+/* What code needs and its own module does not show, or of which the linker may choose another: a function, or a
+ * constant.  Constant. */
 struct lazy_external {
   const char *name;             /* the linker's */
   const struct lazy_code *code; /* what the module that has it says of it; NULL: nothing */
-  uint64_t flags;               /* enum lazy_external_flags */
 };
 
-enum lazy_external_flags {
-  LAZY_EXTERNAL_DATA = 1 /* a variable, of which the program may have a copy of its own */
-};
-
-/* What a module says of a function, or of a constant, that others may need: `__lazy_code_NAME`, which is found by the
- * linker's rules for NAME itself.  Constant. */
+/* What a module says of a function or a constant that others may need, in `__lazy_code_NAME`, which the linker finds by
+ * the rules for NAME itself.  Constant. */
 struct lazy_code {
   uint64_t fingerprint[2]; /* 128 bits over it and over all that it needs, but for the externals; both 0: unknown */
   const struct lazy_external *externals; /* external_count of them */
@@ -515,7 +510,7 @@ struct lazy_node *__lazy_handle_at(void *variable);
 _Static_assert(sizeof(struct lazy_slot) == 8, "layout known to compiled code");
 _Static_assert(sizeof(struct lazy_copy) == 8, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 80, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_external) == 24, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_external) == 16, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_code) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 56, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 48, "layout known to compiled code");
