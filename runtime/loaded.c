@@ -4,12 +4,14 @@
  *    opens a library holds its other locks for as long as the library's constructors run, and these may wait for us.
  * 2. An object is known by its build id, which the linker makes of all that is in it.  One that has none is known by
  *    its file; and to be sure that this is still the file that was loaded, its code is compared with that in memory.
- * 3. Code calls code of other objects.  These are what it needs (DT_NEEDED), transitively, and part of what it is.
- * 4. Whom an object calls by a name, its relocations tell: where one names it, the dynamic linker has searched the
+ * 3. Whom an object asks for by a name, its relocations tell: where one names it, the dynamic linker has searched the
  *    objects that export it; where none does, the linker has settled it.
+ * 4. What code does follows from the code that it calls.  So an object is, besides, all objects that export a name that
+ *    it asks for, and those that these ask for, and so on.  That takes too many where several export a name, or where
+ *    only some function asks for it: then less is found again than might be.
  *
- * Given up: a library that calls functions of objects that it does not need, by the luck of what else is loaded; one
- * that opens others itself (dlopen); a build id made of less than the file (--build-id=0x...).
+ * Given up: libraries that open others themselves, and look for names (dlopen, dlsym); a build id that is made of less
+ * than the file (--build-id=0x...).
  */
 #include "loaded.h"
 
@@ -69,6 +71,9 @@ static const void *table_of(const struct lz_object *object, intptr_t tag) {
 
 static int note_object(struct dl_phdr_info *info, size_t size, void *failed) {
   (void)size;
+  /* The kernel's: libc alone finds what it exports. */
+  if (info->dlpi_addr && info->dlpi_addr == getauxval(AT_SYSINFO_EHDR))
+    return 0;
   if (loaded.count == loaded.room) {
     size_t room = loaded.room ? 2 * loaded.room : 16;
     struct lz_object *objects = realloc(loaded.objects, room * sizeof *objects);
@@ -234,94 +239,60 @@ static bool hash_file(struct lz_object *object) {
 }
 
 static bool identify(struct lz_object *object) {
-  if (object->state == UNKNOWN) {
-    object->why_not = "is the kernel's";
-    bool is_kernels = object->base && object->base == getauxval(AT_SYSINFO_EHDR);
-    object->state = !is_kernels && (read_build_id(object) || hash_file(object)) ? KNOWN : HOPELESS;
-  }
+  if (object->state == UNKNOWN)
+    object->state = read_build_id(object) || hash_file(object) ? KNOWN : HOPELESS;
   return object->state == KNOWN;
 }
 
-/* --- step 3: what it needs --- */
+/* --- step 3: whom it asks for by name --- */
 
-static const char *file_of(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
-}
+#if defined(__x86_64__)
+#define COPY R_X86_64_COPY
+#elif defined(__aarch64__)
+#define COPY R_AARCH64_COPY
+#elif defined(__riscv)
+#define COPY R_RISCV_COPY
+#else
+#define COPY SIZE_MAX /* not known: then the program counts, too, that has a copy */
+#endif
 
-static struct lz_object *named(const char *name) {
-  for (struct lz_object *object = lz_object_next(NULL); object; object = lz_object_next(object)) {
-    uintptr_t own_name = entry_of(object, DT_SONAME);
-    if (strcmp(file_of(object->path), file_of(name)) == 0 ||
-        (own_name && object->strings && strcmp(object->strings + own_name, name) == 0))
-      return object;
-  }
-  return NULL;
-}
-
-/* Adds to `found`, which has room for all, what `object` is made of.  As deep as libraries need each other in a row. */
-static bool collect(struct lz_object *object, uint64_t (*found)[2], size_t *count, const char **why_not) {
-  if (object->visited)
-    return true;
-  object->visited = true;
-  *why_not = "needs a library that is not to be found";
-  if (!identify(object)) {
-    *why_not = object->why_not;
-    return false;
-  }
-  memcpy(found[(*count)++], object->own, sizeof object->own);
-  for (const ElfW(Dyn) *entry = object->dynamic; entry && entry->d_tag != DT_NULL; entry++) {
-    struct lz_object *needed = entry->d_tag == DT_NEEDED ? named(object->strings + entry->d_un.d_val) : NULL;
-    if (entry->d_tag == DT_NEEDED && (!needed || !collect(needed, found, count, why_not)))
-      return false;
-  }
-  return true;
-}
-
-static int compare(const void *a, const void *b) {
-  return memcmp(a, b, 2 * sizeof(uint64_t));
-}
-
-bool lz_object_identity(struct lz_object *object, uint64_t identity[2], const char **why_not) {
-  size_t count = 0;
-  uint64_t (*found)[2] = calloc(loaded.count, sizeof *found);
-  for (size_t i = 0; i < loaded.count; i++)
-    loaded.objects[i].visited = false;
-  *why_not = "there is no memory to look at";
-  bool known = found && collect(object, found, &count, why_not);
-  if (known) {
-    qsort(found + 1, count - 1, sizeof *found, compare);
-    XXH128_hash_t hash = XXH3_128bits(found, count * sizeof *found);
-    identity[0] = hash.low64;
-    identity[1] = hash.high64;
-  }
-  free(found);
-  return known;
-}
-
-/* --- step 4: whom it calls --- */
-
-/* Is it the name of one of the symbols in relocations, `size` bytes each, an ElfW(Rel) first? */
-static bool is_asked_for(const struct lz_object *object, intptr_t table, intptr_t bytes, size_t size,
-                         const char *name) {
+/* Calls `stop` for the name and the type of each relocation in a table, `size` bytes each, an ElfW(Rel) first; until it
+ * returns true. */
+static bool any_in_table(const struct lz_object *object, intptr_t table, intptr_t bytes, size_t size,
+                         bool (*stop)(void *context, const char *name, size_t type), void *context) {
   const char *relocations = table_of(object, table);
-  size_t count = relocations ? entry_of(object, bytes) / size : 0, last = 0;
+  size_t count = relocations ? entry_of(object, bytes) / size : 0;
+  unsigned half = sizeof(ElfW(Addr)) == 8 ? 32 : 8;
   for (size_t i = 0; i < count; i++) {
     ElfW(Rel) relocation;
     memcpy(&relocation, relocations + i * size, sizeof relocation);
-    size_t symbol = relocation.r_info >> (sizeof relocation.r_info == 8 ? 32 : 8);
-    if (symbol && symbol != last && strcmp(object->strings + object->symbols[symbol].st_name, name) == 0)
+    size_t symbol = relocation.r_info >> half, type = relocation.r_info & (((size_t)1 << half) - 1);
+    if (symbol && stop(context, object->strings + object->symbols[symbol].st_name, type))
       return true;
-    last = symbol;
   }
   return false;
 }
 
-bool lz_object_imports(const struct lz_object *object, const char *name) {
-  size_t rel = sizeof(ElfW(Rel)), rela = sizeof(ElfW(Rela));
+static bool any_relocation(const struct lz_object *object, bool (*stop)(void *context, const char *name, size_t type),
+                           void *context) {
+  size_t rel = sizeof(ElfW(Rel)), rela = sizeof(ElfW(Rela)), plt = entry_of(object, DT_PLTREL) == DT_REL ? rel : rela;
   return object->strings && object->symbols &&
-         (is_asked_for(object, DT_JMPREL, DT_PLTRELSZ, entry_of(object, DT_PLTREL) == DT_REL ? rel : rela, name) ||
-          is_asked_for(object, DT_RELA, DT_RELASZ, rela, name) || is_asked_for(object, DT_REL, DT_RELSZ, rel, name));
+         (any_in_table(object, DT_JMPREL, DT_PLTRELSZ, plt, stop, context) ||
+          any_in_table(object, DT_RELA, DT_RELASZ, rela, stop, context) ||
+          any_in_table(object, DT_REL, DT_RELSZ, rel, stop, context));
+}
+
+static bool is_name(void *wanted, const char *name, size_t type) {
+  (void)type;
+  return strcmp(name, wanted) == 0;
+}
+
+static bool is_copy(void *wanted, const char *name, size_t type) {
+  return type == COPY && strcmp(name, wanted) == 0;
+}
+
+bool lz_object_imports(const struct lz_object *object, const char *name) {
+  return any_relocation(object, is_name, (void *)(uintptr_t)name);
 }
 
 static bool is_defined(const struct lz_object *object, size_t symbol, const char *name) {
@@ -347,14 +318,67 @@ static bool is_in_gnu_table(const struct lz_object *object, const uint32_t *tabl
   return false;
 }
 
-bool lz_object_exports(const struct lz_object *object, const char *name) {
-  if (!object->strings || !object->symbols)
-    return false;
-  const uint32_t *gnu = table_of(object, DT_GNU_HASH), *table = table_of(object, DT_HASH);
-  if (gnu)
-    return is_in_gnu_table(object, gnu, name);
+static bool is_in_old_table(const struct lz_object *object, const uint32_t *table, const char *name) {
   for (uint32_t symbol = 1; table && symbol < table[1]; symbol++)
     if (is_defined(object, symbol, name))
       return true;
   return false;
+}
+
+bool lz_object_exports(const struct lz_object *object, const char *name) {
+  const uint32_t *table = table_of(object, DT_GNU_HASH);
+  bool found =
+      object->strings && object->symbols &&
+      (table ? is_in_gnu_table(object, table, name) : is_in_old_table(object, table_of(object, DT_HASH), name));
+  /* The program may have room for a library's variable, which the dynamic linker fills with what the library has. */
+  return found && (*object->path || !any_relocation(object, is_copy, (void *)(uintptr_t)name));
+}
+
+/* --- step 4: what it is, with all that it asks for --- */
+
+struct collection {
+  uint64_t (*found)[2]; /* there is room for all */
+  size_t count;
+  const char *why_not;
+};
+
+/* As deep as libraries need each other in a row. */
+static bool collect(struct lz_object *object, struct collection *to);
+
+static bool collect_exporters(void *to, const char *name, size_t unused) {
+  (void)unused;
+  for (struct lz_object *object = lz_object_next(NULL); object; object = lz_object_next(object))
+    if (!object->visited && lz_object_exports(object, name) && !collect(object, to))
+      return true;
+  return false;
+}
+
+static bool collect(struct lz_object *object, struct collection *to) {
+  object->visited = true;
+  if (!identify(object)) {
+    to->why_not = object->why_not;
+    return false;
+  }
+  memcpy(to->found[to->count++], object->own, sizeof object->own);
+  return !any_relocation(object, collect_exporters, to);
+}
+
+static int compare(const void *a, const void *b) {
+  return memcmp(a, b, 2 * sizeof(uint64_t));
+}
+
+bool lz_object_identity(struct lz_object *object, uint64_t identity[2], const char **why_not) {
+  struct collection all = {calloc(loaded.count, sizeof *all.found), 0, "there is no memory to look at"};
+  for (size_t i = 0; i < loaded.count; i++)
+    loaded.objects[i].visited = false;
+  bool known = all.found && collect(object, &all);
+  if (known) {
+    qsort(all.found + 1, all.count - 1, sizeof *all.found, compare);
+    XXH128_hash_t hash = XXH3_128bits(all.found, all.count * sizeof *all.found);
+    identity[0] = hash.low64;
+    identity[1] = hash.high64;
+  }
+  free(all.found);
+  *why_not = known ? NULL : all.why_not;
+  return known;
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The program, or a library, or what the kernel has added. */
+/* The program, or a library. */
 struct lz_object;
 
 /* A number that changes whenever something has been unloaded, and what was there may be something else. */
@@ -25,7 +25,7 @@ struct lz_object *lz_object_next(const struct lz_object *object);
 /* As one would call it. */
 const char *lz_object_name(const struct lz_object *object);
 
-/* 128 bits over the object's own code and that of all libraries that it needs, which are the same wherever and in
+/* 128 bits over the object's own code and that of all objects that it may call, which are the same wherever and in
  * whichever order these are loaded.  False: that cannot be told, for the reason `*why_not`, a verb phrase. */
 bool lz_object_identity(struct lz_object *object, uint64_t identity[2], const char **why_not);
 
