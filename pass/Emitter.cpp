@@ -30,8 +30,9 @@ Emitter::Emitter(Module &M)
       SizeTy(M.getDataLayout().getIntPtrType(Ctx)),
       SlotTy(StructType::get(Ctx, {I32, I32})),
       CopyTy(StructType::get(Ctx, {I32, I32})),
-      FunctionTy(StructType::get(Ctx, {PtrTy, PtrTy, PtrTy, I32, I32, SlotTy,
-                                       ArrayType::get(I64, 2), PtrTy})),
+      FunctionTy(
+          StructType::get(Ctx, {PtrTy, PtrTy, PtrTy, I32, I32, SlotTy,
+                                ArrayType::get(I64, 2), PtrTy, PtrTy, I64})),
       SiteTy(StructType::get(
           Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64, I32, I32, I32})),
       ModuleTy(
@@ -42,8 +43,9 @@ Emitter::Emitter(Module &M)
       PlaceTy(StructType::get(Ctx, {PtrTy, PtrTy, I32, I32})),
       NameTy(StructType::get(Ctx, {PtrTy, I32})),
       CheckedTy(StructType::get(Ctx, {PtrTy, PtrTy, I32})),
-      CachedTy(
-          StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, I32, I32, PtrTy})) {}
+      CachedTy(StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, I32, I32, PtrTy})),
+      ExternalTy(StructType::get(Ctx, {PtrTy, PtrTy})),
+      CodeTy(StructType::get(Ctx, {ArrayType::get(I64, 2), PtrTy, I64})) {}
 
 //===----------------------------------------------------------------------===//
 // Calls
@@ -386,11 +388,13 @@ Constant *Emitter::function(const LazyFunction &Fn) {
     Slots.push_back(slot(S.Offset, S.Size));
   Constant *Arguments = slots(Slots, "lazy.arguments." + Fn.F->getName());
   Constant *Init = ConstantStruct::get(
-      FunctionTy, {string(Fn.F->getName()), thunk(Fn), Arguments,
-                   ConstantInt::get(I32, Fn.Arguments.size()),
-                   ConstantInt::get(I32, Fn.PayloadSize),
-                   slot(Fn.Result.Offset, Fn.Result.Size),
-                   Constant::getNullValue(ArrayType::get(I64, 2)), copies(Fn)});
+      FunctionTy,
+      {string(Fn.F->getName()), thunk(Fn), Arguments,
+       ConstantInt::get(I32, Fn.Arguments.size()),
+       ConstantInt::get(I32, Fn.PayloadSize),
+       slot(Fn.Result.Offset, Fn.Result.Size), hash(Fn.Code), copies(Fn),
+       externals(Fn.Code, "lazy.externals." + Fn.F->getName()),
+       ConstantInt::get(I64, Fn.Code.Externals.size())});
   Descriptor = privateGlobal(Init, true, "lazy.function." + Fn.F->getName());
   return Descriptor;
 }

@@ -133,6 +133,9 @@ public:
   /// The site's descriptor; creates the function's and its thunk on the way.
   llvm::Constant *site(const Site &S, unsigned Inputs, bool Kept);
 
+  /// What other modules can find: \p Code is that of \p G.
+  void tellCode(llvm::GlobalValue &G, const Fingerprint &Code);
+
   /// The runtime's side of the cache (CacheEntry.h).
   llvm::Constant *cached(const LazyFunction &Fn, unsigned Regions);
   /// To \p Ask, where there is a cache that is worth asking.
@@ -182,7 +185,8 @@ private:
   llvm::PointerType *PtrTy;
   llvm::IntegerType *I32, *I64, *SizeTy;
   llvm::StructType *SlotTy, *CopyTy, *FunctionTy, *SiteTy, *ModuleTy, *ScopeTy,
-      *RegionTy, *ObjectsTy, *PlaceTy, *NameTy, *CheckedTy, *CachedTy;
+      *RegionTy, *ObjectsTy, *PlaceTy, *NameTy, *CheckedTy, *CachedTy,
+      *ExternalTy, *CodeTy;
   llvm::GlobalVariable *Record = nullptr;
   llvm::SmallPtrSet<llvm::Function *, 16> Made;
   llvm::DenseMap<const LazyFunction *, llvm::Constant *> Functions;
@@ -227,6 +231,9 @@ private:
                         const llvm::Twine &Name);
   llvm::Constant *function(const LazyFunction &Fn);
   llvm::Constant *copies(const LazyFunction &Fn);
+  llvm::GlobalVariable *codeOf(const std::string &Name);
+  llvm::Constant *hash(const Fingerprint &Code);
+  llvm::Constant *externals(const Fingerprint &Code, const llvm::Twine &Name);
   llvm::Function *thunk(const LazyFunction &Fn);
   void callOnPayload(llvm::IRBuilder<> &B, const LazyFunction &Fn,
                      llvm::Value *Payload);

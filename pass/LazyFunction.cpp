@@ -43,7 +43,7 @@ static bool isPlain(Type *T) {
 
 /// The runtime is Linux's (futexes, ELF's TLS), and the layout of its structs
 /// that of 64-bit pointers (abi.h).  <lazy/lazy.h> asks the same.
-static bool hasRuntime(const Module &M) {
+bool lazypass::hasRuntime(const Module &M) {
   Triple Target = targetOf(M);
   return Target.isOSLinux() && !Target.isBPF() &&
          M.getDataLayout().getPointerSizeInBits() == 64;

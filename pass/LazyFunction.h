@@ -11,6 +11,7 @@
 
 #include "Effects.h"
 #include "Extent.h"
+#include "Fingerprint.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/DebugLoc.h"
@@ -138,6 +139,9 @@ struct LazyFunction {
   bool Small = false; ///< costs less to call than to defer
   bool Short = false; ///< costs less to call than to find in a cache
 
+  /// Of the body, as it was written.
+  Fingerprint Code;
+
   RecursionLevels Levels; ///< none, if it is not split
 
   /// The source asks for its results to be kept, or never to be.
@@ -199,6 +203,9 @@ llvm::Type *memoryType(llvm::Type *T, const llvm::DataLayout &DL);
 llvm::Align payloadAlign(llvm::Type *T, const llvm::DataLayout &DL);
 
 using LazyFunctions = llvm::MapVector<llvm::Function *, LazyFunction>;
+
+/// Is there a runtime for what \p M is compiled for?
+bool hasRuntime(const llvm::Module &M);
 
 /// All functions of \p M annotated "lazy", in module order, with layouts and
 /// refusals but without Effects.

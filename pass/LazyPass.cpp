@@ -15,8 +15,8 @@
 //        LoopTouch.cpp                ask in front of loops, and decide again
 //        Rewriter.cpp                 obey
 //   4. Emitter.cpp: descriptors, thunks, and the module's record;
-//   Elsewhere.cpp:
-//      what other modules want to know.
+//      Elsewhere.cpp, and Fingerprint.cpp before step 3: what other modules
+//      want to know.
 //   5. If asked for: copies of lazy functions that check what is said of their
 //      memory (Checker.cpp), made before step 3 and finished behind step 4.
 //
@@ -37,6 +37,7 @@
 #include "Diagnostics.h"
 #include "Elsewhere.h"
 #include "Emitter.h"
+#include "Fingerprint.h"
 #include "Footprint.h"
 #include "FreshMemory.h"
 #include "Gathering.h"
@@ -79,6 +80,7 @@ public:
 
 /// Steps 1 and 2.
 static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
+                                      Fingerprints &Code,
                                       FunctionAnalysisManager &FAM,
                                       DiagnosticSink &Diagnostics) {
   LazyFunctions Lazy = collectLazyFunctions(M);
@@ -124,8 +126,19 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
     }
     refuseForEffects(L);
   }
+  for (auto &[F, L] : Lazy)
+    if (!F->isDeclaration())
+      L.Code = Code.of(L);
   addPlainFunctions(Lazy, M, Said, FAM);
   return Lazy;
+}
+
+/// What other modules' fingerprints want to know.
+static void
+tellCode(const std::vector<std::pair<GlobalValue *, Fingerprint>> &Visible,
+         Emitter &Runtime) {
+  for (const auto &[G, Code] : Visible)
+    Runtime.tellCode(*G, Code);
 }
 
 static void remarkRefusals(Module &M, const LazyFunctions &Lazy) {
@@ -284,16 +297,21 @@ static void dropLocations(Module &M) {
 
 PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   auto &FAM = MAM.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
-  LazyFunctions Lazy = analyseFunctions(M, Options, FAM, *Diagnostics);
+  Fingerprints Code(M, Options.Level, FAM);
+  LazyFunctions Lazy = analyseFunctions(M, Options, Code, FAM, *Diagnostics);
+  Emitter Runtime(M);
   if (Lazy.empty()) {
     if (Options.OwnLocations)
       dropLocations(M);
-    return PreservedAnalyses::all();
+    if (!Options.TellCode)
+      return PreservedAnalyses::all();
+    tellCode(Code.ofVisible(), Runtime);
+    return PreservedAnalyses::none();
   }
 
   diagnoseViolations(Lazy, *Diagnostics);
   remarkRefusals(M, Lazy);
-  Emitter Runtime(M);
+  const auto Visible = Code.ofVisible();
   CheckedCopies Copies;
   if (Options.Instrument)
     Copies = copyForChecks(M, Lazy);
@@ -311,6 +329,7 @@ PreservedAnalyses LazyPass::run(Module &M, ModuleAnalysisManager &MAM) {
   giveThunksOwnBodies(Lazy, Runtime.made());
   forgetTouchedRanges(M);
   tellWhatIsRead(Lazy);
+  tellCode(Visible, Runtime);
   if (Options.Instrument)
     addChecks(M, Copies, Lazy, Runtime, FAM);
   Runtime.finish(Options.Instrument);
@@ -321,7 +340,9 @@ void lazypass::registerLazyPass(
     PassBuilder &PB, LazyOptions Options,
     const std::shared_ptr<DiagnosticSink> &Diagnostics) {
   PB.registerPipelineStartEPCallback(
-      [Options, Diagnostics](ModulePassManager &MPM, OptimizationLevel) {
-        MPM.addPass(LazyPass(Options, Diagnostics));
+      [Options, Diagnostics](ModulePassManager &MPM, OptimizationLevel Level) {
+        LazyOptions Here = Options;
+        Here.Level = Level.getSpeedupLevel() * 4 + Level.getSizeLevel();
+        MPM.addPass(LazyPass(Here, Diagnostics));
       });
 }

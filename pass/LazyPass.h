@@ -28,10 +28,16 @@ struct LazyOptions {
   /// Code that LAZY=check can run.
   bool Instrument = false;
 
+  /// A module without lazy functions, too, says what its code is.
+  bool TellCode = false;
+
   /// Source locations are there for this pass only.
   bool OwnLocations = false;
 
   StatelessnessCheck Check = StatelessnessCheck::Error;
+
+  /// As a number that is the same for the same -O.
+  unsigned Level = 0;
 };
 
 class DiagnosticSink;

@@ -17,6 +17,7 @@
 #include "LibraryTable.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Analysis/ValueTracking.h"
@@ -91,6 +92,11 @@ static std::string variantOf(StringRef Name, char Variant) {
 
 static StringMap<Entry> makeIndex() {
   StringMap<Entry> Index;
+  SmallVector<StringRef, 128> ExactNames;
+  exactFunctions().split(ExactNames, ' ');
+  StringSet<> Exact;
+  for (StringRef Name : ExactNames)
+    Exact.insert(Name);
   for (const LibraryRow &R : libraryTable()) {
     bool HasVariants = R.Type.contains('f');
     SmallVector<StringRef, 64> Names;
@@ -103,6 +109,7 @@ static StringMap<Entry> makeIndex() {
         LibraryFunction Function;
         Function.Kind = R.Kind;
         Function.Why = R.Why;
+        Function.Exact = Exact.contains(Name);
         Function.Instead = variantOf(Instead, Variant);
         readType(R.Type, Function);
         Index.insert({variantOf(Name, Variant), {Function, Variant}});

@@ -50,6 +50,9 @@ struct LibraryFunction {
   /// From Streams on: what it does; PerThread: what the caller does, unless
   /// that is just to call it.  A verb phrase.
   llvm::StringRef Why;
+  /// Any implementation gives the same, bit by bit.
+  bool Exact = false;
+
   /// The function to use in its place, if there is one.
   std::string Instead;
 

@@ -244,4 +244,26 @@ static constexpr LibraryRow Table[] = {
      "isspace isupper isxdigit tolower toupper"},
 };
 
+// Not here: what rounds as it likes (sin), chooses among several right answers
+// (memcmp's sign is all that counts; fmax(0, -0); the order in which qsort
+// leaves equals), or is the implementation's own (rand_r, nan).  What IEEE 754
+// and ISO C call exact is; complex products are as in C's Annex G.
+static constexpr StringLiteral Exact =
+    "ceil copysign drem fabs fdim floor fma fmod frexp ldexp logb modf "
+    "nearbyint nextafter nexttoward remainder rint round roundeven scalbln "
+    "scalbn sqrt trunc __finite __fpclassify __isinf __isnan __signbit finite "
+    "isinf isnan cimag cimagf cimagl conj conjf conjl creal crealf creall "
+    "__muldc3 __mulsc3 __multc3 __mulxc3 "
+    "abs imaxabs labs llabs div imaxdiv ldiv lldiv abort malloc aligned_alloc "
+    "calloc memalign realloc reallocarray free "
+    "memchr memrchr strchr strchrnul strrchr strcspn strspn strpbrk strstr "
+    "memmem strlen strnlen memcpy memmove mempcpy stpncpy strncpy memccpy "
+    "memset bzero explicit_bzero bcopy stpcpy strcpy strcat strncat strlcpy "
+    "strlcat __memcpy_chk __memmove_chk __mempcpy_chk __stpncpy_chk "
+    "__strncpy_chk __memset_chk __stpcpy_chk __strcpy_chk __strcat_chk "
+    "__strncat_chk strdup strndup strtok_r __strtok_r "
+    "lazy_visit_memory lazy_visit_string __lazy_visit_objects";
+
 ArrayRef<LibraryRow> lazypass::libraryTable() { return Table; }
+
+StringRef lazypass::exactFunctions() { return Exact; }

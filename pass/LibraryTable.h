@@ -34,6 +34,10 @@ struct LibraryRow {
 
 llvm::ArrayRef<LibraryRow> libraryTable();
 
+/// Names in it, all variants meant, of those whose results a standard fixes to
+/// the last bit.
+llvm::StringRef exactFunctions();
+
 } // namespace lazypass
 
 #endif // LAZYPASS_LIBRARYTABLE_H

@@ -51,6 +51,7 @@ struct Argument {
 static constexpr Argument PluginArguments[] = {
     {"defer-small", [](LazyOptions &O) { O.DeferSmall = true; }},
     {"cache-short", [](LazyOptions &O) { O.CacheShort = true; }},
+    {"fingerprints", [](LazyOptions &O) { O.TellCode = true; }},
     {"instrument", [](LazyOptions &O) { O.Instrument = true; }},
     {"check=error",
      [](LazyOptions &O) { O.Check = StatelessnessCheck::Error; }},

@@ -58,10 +58,9 @@ static struct lz_memory *new_memory(const struct lazy_cached *cached) {
     free(memory);
     return NULL;
   }
-  memory->code[0] = function->fingerprint[0];
-  memory->code[1] = function->fingerprint[1];
-  if (!memory->code[0] && !memory->code[1])
-    memory->code[0] = (uintptr_t)function; /* means it in this process */
+  /* Means this one, in this process; its address may be another's later.  For all others there is lz_fingerprint(). */
+  static _Atomic uint64_t functions;
+  memory->code[0] = ++functions;
   memory->marked = (cached->flags & LAZY_CACHED_MARKED) != 0;
   memory->next = LZ_LOAD(&memories.first, relaxed);
   while (!atomic_compare_exchange_weak(&memories.first, &memory->next, memory))

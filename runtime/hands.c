@@ -16,6 +16,7 @@
 #include "hands.h"
 
 #include "deque.h"
+#include "fingerprint.h"
 #include "keep.h"
 #include "memo.h"
 #include "module.h"
@@ -212,6 +213,7 @@ static void begin_fork(bool first) {
   lz_overflow_lock();
   lz_pool_lock();
   lz_memo_lock();
+  lz_fingerprint_lock();
   lz_in_place++;
 }
 
@@ -229,6 +231,7 @@ static void end_fork(bool child) {
     lz_sleep_after_fork();
     lz_team_after_fork();
   }
+  lz_fingerprint_unlock();
   lz_memo_unlock();
   lz_pool_unlock();
   lz_overflow_unlock();

@@ -5,6 +5,7 @@
  * 3. Append what that needs, and nothing else, so that no argument is ever unused:
  *      compiling, preprocessing   -fplugin=.../lazypass.so -I.../include
  *      the same, for --check      -fplugin-arg-lazypass-instrument -fno-discard-value-names
+ *      for --fingerprints         -fplugin-arg-lazypass-fingerprints
  *      linking                    -L... -llazy and an rpath, as needed: a program without lazy functions does not
  *                                 depend on liblazy
  * 4. Become clang.
@@ -33,6 +34,7 @@ static const char usage_text[] =
     "usage: lazycc [ARGUMENT]...          clang's arguments: compile, link, as clang would, with lazypass\n"
     "       lazycc --show [ARGUMENT]...   print the clang command instead of running it\n"
     "       lazycc --check [ARGUMENT]...  clang's, with code for LAZY=check, which tells where annotations are wrong\n"
+    "       lazycc --fingerprints [ARGUMENT]...  clang's; files without lazy functions, too, say what their code is\n"
     "       lazycc --version              versions of clang and of lazypass\n"
     "       lazycc --help                 this text; `man lazycc` says more, `clang --help` tells clang's options\n"
     "\n"
@@ -115,7 +117,12 @@ static void free_command(struct command *command) {
   free(command->words);
 }
 
-static void add_compiling(struct command *command, bool checks) {
+/* lazycc's own options, which may stand anywhere. */
+struct ways {
+  bool checks, fingerprints;
+};
+
+static void add_compiling(struct command *command, struct ways ways) {
   struct part plugin = {"lazypass.so", "..", LAZYCC_PLUGIN_DIR, ""};
   struct part header = {"lazy/lazy.h", "../include", LAZYCC_INCLUDE_DIR, ""};
   find(&plugin);
@@ -124,7 +131,9 @@ static void add_compiling(struct command *command, bool checks) {
   add_word(command, "--start-no-unused-arguments");
   add_word(command, "-fplugin=%s/%s", plugin.folder, plugin.name);
   add_word(command, "-I%s", header.folder);
-  if (checks) {
+  if (ways.fingerprints)
+    add_word(command, "-fplugin-arg-lazypass-fingerprints");
+  if (ways.checks) {
     add_word(command, "-fplugin-arg-lazypass-instrument");
     add_word(command, "-fno-discard-value-names"); /* messages name parameters */
   }
@@ -149,7 +158,7 @@ static void add_linking(struct command *command, const struct request *request, 
     add_word(command, "-Wl,--pop-state");
 }
 
-static struct command build_command(int count, char **arguments, bool checks) {
+static struct command build_command(int count, char **arguments, struct ways ways) {
   struct command command = {NULL, 0};
   const char *clang = getenv("LAZYCC_CLANG");
   struct request request = read_request(count, arguments);
@@ -158,7 +167,7 @@ static struct command build_command(int count, char **arguments, bool checks) {
   for (int i = 0; i < request.options_end; i++)
     add_word(&command, "%s", arguments[i]);
   if (request.has_source)
-    add_compiling(&command, checks);
+    add_compiling(&command, ways);
   if (request.has_linked && request.links && !request.is_bare)
     add_linking(&command, &request, request.options_end == count);
   for (int i = request.options_end; i < count; i++)
@@ -213,14 +222,17 @@ static int show_versions(const struct command *command) {
   return fflush(stdout) == 0 ? 0 : 1;
 }
 
-/* Takes out each --check, which clang does not know; in CFLAGS it may stand anywhere. */
-static bool take_check(char **arguments) {
+/* Takes out what clang does not know; in CFLAGS it may stand anywhere. */
+static struct ways take_ways(char **arguments) {
   char **to = arguments;
-  bool options_ended = false, found = false;
+  bool options_ended = false;
+  struct ways found = {false, false};
   for (char **from = arguments; *from; from++) {
     options_ended |= strcmp(*from, "--") == 0;
     if (!options_ended && strcmp(*from, "--check") == 0)
-      found = true;
+      found.checks = true;
+    else if (!options_ended && strcmp(*from, "--fingerprints") == 0)
+      found.fingerprints = true;
     else
       *to++ = *from;
   }
@@ -235,7 +247,8 @@ int main(int argc, char **argv) {
     fputs(usage_text, stdout);
     return fflush(stdout) == 0 ? 0 : 1;
   }
-  bool checks = take_check(arguments), shows = *arguments && strcmp(*arguments, "--show") == 0;
+  struct ways ways = take_ways(arguments);
+  bool shows = *arguments && strcmp(*arguments, "--show") == 0;
   arguments += shows;
   if (shows && !*arguments) {
     fputs(usage_text, stderr);
@@ -244,7 +257,7 @@ int main(int argc, char **argv) {
   int count = 0, status = 0;
   while (arguments[count])
     count++;
-  struct command command = build_command(count, arguments, checks);
+  struct command command = build_command(count, arguments, ways);
   if (shows)
     status = show(&command);
   else if (argc == 2 && count && strcmp(*arguments, "--version") == 0)

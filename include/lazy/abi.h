@@ -61,6 +61,21 @@ struct lazy_copy {
   uint32_t to;       /* the copy: bytes from the start of the payload */
 };
 
+/* What code needs and its own module does not show, or of which the linker may choose another: a function, or a
+ * constant.  Constant. */
+struct lazy_external {
+  const char *name;             /* the linker's */
+  const struct lazy_code *code; /* what the module that has it says of it; NULL: nothing */
+};
+
+/* What a module says of a function or a constant that others may need, in `__lazy_code_NAME`, which the linker finds by
+ * the rules for NAME itself.  Constant. */
+struct lazy_code {
+  uint64_t fingerprint[2]; /* 128 bits over it and over all that it needs, but for the externals; both 0: unknown */
+  const struct lazy_external *externals; /* external_count of them */
+  uint64_t external_count;
+};
+
 /* A lazy function, as one module sees it.  Constant. */
 struct lazy_function {
   const char *name;                  /* as in the source */
@@ -69,8 +84,10 @@ struct lazy_function {
   uint32_t argument_count;
   uint32_t payload_size; /* bytes, arguments and result together */
   struct lazy_slot result;
-  uint64_t fingerprint[2];        /* 128 bits over the code; both 0: unknown */
+  uint64_t fingerprint[2];        /* as in struct lazy_code */
   const struct lazy_copy *copies; /* one for each of its regions, in order; NULL: none is ever copied */
+  const struct lazy_external *externals;
+  uint64_t external_count;
 };
 
 enum lazy_site_flags {
@@ -492,7 +509,9 @@ struct lazy_node *__lazy_handle_at(void *variable);
 #ifndef __cplusplus
 _Static_assert(sizeof(struct lazy_slot) == 8, "layout known to compiled code");
 _Static_assert(sizeof(struct lazy_copy) == 8, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 64, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 80, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_external) == 16, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_code) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 56, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 48, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_cached) == 40, "layout known to compiled code");

@@ -45,8 +45,8 @@ static void letters_run(void *p) {
     x->to[x->size - 1] = '\0';
   runs++;
 }
-static const struct lazy_function letters_function = {"letters", letters_run, letters_slots, 3, sizeof(struct letters),
-                                                      {0, 0},    {0, 0},      NULL};
+static const struct lazy_function letters_function = {
+    "letters", letters_run, letters_slots, 3, sizeof(struct letters), {0, 0}, {0, 0}, NULL, NULL, 0};
 SITE(spelled, letters, CERTAIN, 8);
 
 static void spell(long from, long size, bool end) {
