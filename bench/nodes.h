@@ -34,7 +34,7 @@ static void nodes_run(void *payload) {
 
 static const struct lazy_slot nodes_slots[] = {{0, 8}, {8, 8}, {16, 8}};
 static const struct lazy_function nodes_function = {
-    "measure_mix", nodes_run, nodes_slots, 3, sizeof(struct nodes_arguments), {24, 8}, {0, 0}, NULL, NULL, 0};
+    "measure_mix", nodes_run, nodes_slots, 3, sizeof(struct nodes_arguments), {24, 8}, {0, 0}, NULL, NULL, 0, NULL};
 static struct lazy_site nodes_site = {&nodes_function, __FILE__, __LINE__, 1, LAZY_SITE_CERTAIN, 2, 0, 0, 0, 0};
 static struct lazy_module nodes_module = {LAZY_ABI_VERSION, 0, __FILE__, "by hand", NULL, NULL, 0};
 

@@ -12,8 +12,8 @@ static void one_run(void *payload) {
   struct one *to = payload;
   to->result = measure_mix(to->a, 1, 1);
 }
-static const struct lazy_function one = {"one",  one_run, nodes_slots, 1,    sizeof(struct one),
-                                         {8, 8}, {0, 0},  NULL,        NULL, 0};
+static const struct lazy_function one = {"one", one_run, nodes_slots, 1,   sizeof(struct one), {8, 8}, {0, 0},
+                                         NULL,  NULL,    0,           NULL};
 
 struct two {
   uint64_t a, b, result;
@@ -22,8 +22,8 @@ static void two_run(void *payload) {
   struct two *to = payload;
   to->result = measure_mix(to->a, to->b, 1);
 }
-static const struct lazy_function two = {"two",   two_run, nodes_slots, 2,    sizeof(struct two),
-                                         {16, 8}, {0, 0},  NULL,        NULL, 0};
+static const struct lazy_function two = {"two", two_run, nodes_slots, 2,   sizeof(struct two), {16, 8}, {0, 0},
+                                         NULL,  NULL,    0,           NULL};
 
 /* Not certain to be needed, so that none runs before it is asked for. */
 static struct lazy_site sites[] = {{&one, __FILE__, __LINE__, 1, 0, 1, 0, 0, 0, 0},

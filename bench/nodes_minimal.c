@@ -16,8 +16,8 @@ static void counted_run(void *payload) {
   runs++;
   nodes_run(payload);
 }
-static const struct lazy_function counted = {"counted", counted_run, nodes_slots, 3,    sizeof(struct nodes_arguments),
-                                             {24, 8},   {0, 0},      NULL,        NULL, 0};
+static const struct lazy_function counted = {
+    "counted", counted_run, nodes_slots, 3, sizeof(struct nodes_arguments), {24, 8}, {0, 0}, NULL, NULL, 0, NULL};
 
 int main(int argc, char **argv) {
   long columns = measure_argument(argc, argv, 1, "COLUMNS"), rows = measure_argument(argc, argv, 2, "ROWS");

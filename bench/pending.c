@@ -22,8 +22,8 @@ static void run(void *payload) {
   arguments->result = arguments->x + 1;
 }
 static const struct lazy_slot slots[] = {{0, 8}};
-static const struct lazy_function function = {"f",    run,    slots, 1,    sizeof(struct arguments),
-                                              {8, 8}, {0, 0}, NULL,  NULL, 0};
+static const struct lazy_function function = {"f",  run,  slots, 1,   sizeof(struct arguments), {8, 8}, {0, 0},
+                                              NULL, NULL, 0,     NULL};
 static struct lazy_site site = {&function, __FILE__, __LINE__, 1, LAZY_SITE_CERTAIN, 4, 0};
 static struct lazy_module module = {LAZY_ABI_VERSION, 0, __FILE__, "by hand", NULL, NULL, 0};
 

@@ -25,6 +25,10 @@ inline constexpr llvm::StringLiteral TrustedWord = "lazy_trusted";
 inline constexpr llvm::StringLiteral CachedWord = "lazy_cached";
 inline constexpr llvm::StringLiteral NotCachedWord = "lazy_nocache";
 
+/// On functions, WORD:TEXT: another text, another function, as far as results
+/// that are kept are concerned; theirs, and those of all that call it.
+inline constexpr llvm::StringLiteral SaltWord = "lazy_salt";
+
 /// On parameters: a pointer that the function does not look through.
 inline constexpr llvm::StringLiteral OpaqueWord = "lazy_opaque";
 

@@ -30,9 +30,9 @@ Emitter::Emitter(Module &M)
       SizeTy(M.getDataLayout().getIntPtrType(Ctx)),
       SlotTy(StructType::get(Ctx, {I32, I32})),
       CopyTy(StructType::get(Ctx, {I32, I32})),
-      FunctionTy(
-          StructType::get(Ctx, {PtrTy, PtrTy, PtrTy, I32, I32, SlotTy,
-                                ArrayType::get(I64, 2), PtrTy, PtrTy, I64})),
+      FunctionTy(StructType::get(Ctx, {PtrTy, PtrTy, PtrTy, I32, I32, SlotTy,
+                                       ArrayType::get(I64, 2), PtrTy, PtrTy,
+                                       I64, PtrTy})),
       SiteTy(StructType::get(
           Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64, I32, I32, I32})),
       ModuleTy(
@@ -394,7 +394,8 @@ Constant *Emitter::function(const LazyFunction &Fn) {
        ConstantInt::get(I32, Fn.PayloadSize),
        slot(Fn.Result.Offset, Fn.Result.Size), hash(Fn.Code), copies(Fn),
        externals(Fn.Code, "lazy.externals." + Fn.F->getName()),
-       ConstantInt::get(I64, Fn.Code.Externals.size())});
+       ConstantInt::get(I64, Fn.Code.Externals.size()),
+       Constant::getNullValue(PtrTy)});
   Descriptor = privateGlobal(Init, true, "lazy.function." + Fn.F->getName());
   return Descriptor;
 }

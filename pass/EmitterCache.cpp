@@ -17,6 +17,19 @@ using namespace lazypass;
 /// The runtime keeps something of its own behind it.
 static const Align DescriptorAlign(16);
 
+/// In struct lazy_function, and struct lazy_module.
+static constexpr unsigned CachedField = 10, CachedTableField = 5;
+
+/// Of a record that is there already.
+static void setField(GlobalVariable &G, unsigned Field, Constant *Value) {
+  auto *Init = cast<ConstantStruct>(G.getInitializer());
+  SmallVector<Constant *, 12> Fields;
+  for (const Use &F : Init->operands())
+    Fields.push_back(cast<Constant>(F));
+  Fields[Field] = Value;
+  G.setInitializer(ConstantStruct::get(Init->getType(), Fields));
+}
+
 Constant *Emitter::cached(const LazyFunction &Fn, unsigned Regions) {
   record();
   SmallVector<Constant *, 8> Keyed;
@@ -32,6 +45,7 @@ Constant *Emitter::cached(const LazyFunction &Fn, unsigned Regions) {
   GlobalVariable *Descriptor =
       privateGlobal(Init, /*Constant=*/false, "lazy.cached." + Fn.F->getName());
   Descriptor->setAlignment(DescriptorAlign);
+  setField(*cast<GlobalVariable>(function(Fn)), CachedField, Descriptor);
   CachedFunctions.push_back(Descriptor);
   return Descriptor;
 }
@@ -41,14 +55,11 @@ void Emitter::tellCached() {
   if (CachedFunctions.empty())
     return;
   auto *Table = ArrayType::get(PtrTy, CachedFunctions.size());
-  auto *Init = cast<ConstantStruct>(Record->getInitializer());
-  SmallVector<Constant *, 8> Fields;
-  for (const Use &Field : Init->operands())
-    Fields.push_back(cast<Constant>(Field));
-  Fields[5] = privateGlobal(ConstantArray::get(Table, CachedFunctions),
-                            /*Constant=*/true, "lazy.cached");
-  Fields[6] = ConstantInt::get(I64, CachedFunctions.size());
-  Record->setInitializer(ConstantStruct::get(ModuleTy, Fields));
+  setField(*Record, CachedTableField,
+           privateGlobal(ConstantArray::get(Table, CachedFunctions),
+                         /*Constant=*/true, "lazy.cached"));
+  setField(*Record, CachedTableField + 1,
+           ConstantInt::get(I64, CachedFunctions.size()));
 }
 
 /// Loops may ask once, in front.

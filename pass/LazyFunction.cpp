@@ -315,6 +315,10 @@ LazyFunctions lazypass::collectLazyFunctions(Module &M) {
   const std::string Observed = whyObserved(M);
   for (Function &F : M)
     if (auto It = Annotated.find(&F);
+        It != Annotated.end() && !It->second.Salt.empty())
+      F.addFnAttr("lazy-salt", It->second.Salt); // for its fingerprint
+  for (Function &F : M)
+    if (auto It = Annotated.find(&F);
         It != Annotated.end() && It->second.Lazy) {
       LazyFunction &L = Result[&F];
       L.F = &F;

@@ -37,7 +37,7 @@ using namespace lazypass;
 
 /// The words there are.
 static constexpr llvm::StringLiteral Words[] = {
-    LazyWord, TrustedWord, CachedWord, NotCachedWord, OpaqueWord,
+    LazyWord, TrustedWord, CachedWord, NotCachedWord, SaltWord,   OpaqueWord,
     InWord,   OutWord,     InOutWord,  StringWord,    VisitorWord};
 
 /// An argument of the plugin, and what it means.
@@ -98,7 +98,8 @@ public:
                                   "the annotation '%0' takes no arguments")),
         NoExtent(Diags.getCustomDiagID(
             DiagnosticsEngine::Error,
-            "'%0' needs an extent: annotate(\"%0:n\"), or the macro")) {}
+            "'%0' needs %select{an extent: annotate(\"%0:n\")|a text: "
+            "annotate(\"%0:text\")}1, or the macro")) {}
 
   /// Any annotation of ours, right or wrong.
   bool hasSeenAny() const { return SeenAny; }
@@ -130,10 +131,12 @@ private:
   void check(const Decl &D, const AnnotateAttr &A) {
     llvm::StringRef Word = A.getAnnotation().split(':').first;
     const ParameterWord *OfParameter = findParameterWord(Word);
-    bool TakesExtent = OfParameter && OfParameter->HasExtent;
+    bool TakesExtent =
+        (OfParameter && OfParameter->HasExtent) || Word == SaltWord;
     bool HasExtent = A.getAnnotation().contains(':');
     if (TakesExtent && !HasExtent) {
-      Diags.Report(A.getLocation(), NoExtent) << Word << A.getRange();
+      Diags.Report(A.getLocation(), NoExtent)
+          << Word << (Word == SaltWord) << A.getRange();
       return;
     }
     if (!llvm::is_contained(Words, Word) || (HasExtent && !TakesExtent)) {

@@ -74,6 +74,8 @@ static void read(Words &W, StringRef Annotation, const Constant *Arguments,
     W.Cached = true;
   else if (Annotation == NotCachedWord)
     W.NotCached = true;
+  else if (Part[0] == SaltWord)
+    W.Salt += Annotation.split(':').second;
   else if (Part[0] == OpaqueWord && Part.size() == 2 &&
            !Part[1].getAsInteger(10, Place))
     W.Opaque.push_back(parameterAt(F, Place));

@@ -10,6 +10,7 @@ namespace lazypass {
 /// What the annotations of one function say.
 struct Words {
   bool Lazy = false, Trusted = false, Cached = false, NotCached = false;
+  std::string Salt;
   llvm::SmallVector<unsigned, 2> Opaque; ///< the IR's parameters
   std::vector<Region> Regions;
   llvm::SmallVector<unsigned, 4> Numbers;  ///< as well

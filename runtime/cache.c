@@ -1,233 +1,253 @@
-/* cache.c - results that are kept: find them, or compute and keep them.
+/* cache.c - the cache is opened and closed; and the file behind it.
  *
- * 1. A function that can be kept asks, when it begins, if there is a cache: `on` in its descriptor.  It comes here with
- *    its arguments in a payload, and with the memory that it touches.
- * 2. From these and from the code follows the key (key.c).  A result under that key is put where the function would
- *    have put it: into the payload, and into the regions that it writes.
- * 3. Without one, the function runs, by its thunk on the payload; `bypass` tells it not to ask again.  What it has
- *    written is kept.
- * 4. What is cheaper to compute than to find is not worth asking for: after some calls that cost less than their
- *    questions, `on` becomes 0, unless the source asks for the cache itself.
+ * 1. There is one at a time: from the environment, or by lazy_cache_open().  While there is, `on` is set in the
+ *    descriptors of the functions that look for their results (cached.c).
+ * 2. The folder is opened when the first of them is called: most runs of most programs do not get that far.
+ * 3. The file stays open while somebody is in it: readers share a lock.
+ * 4. When the cache is closed, or the program ends, what has become of the functions is written, too (why.c).
  *
- * Sound: a result is found only where the same code would compute it from the same bytes.  Whatever cannot be had (a
- * key, memory, a value of the right size) makes the function run.  Given up: to share a result that another thread is
- * just computing; both compute it.
+ * Sound: who is between two steps when the cache is closed finds nothing, and keeps nothing.
  */
 #include "cache.h"
 
+#include "env.h"
 #include "error.h"
-#include "hands.h"
+#include "hash.h"
 #include "memo.h"
-#include "signals.h"
+#include "module.h"
+#include "store.h"
+#include "why.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
-#define TRIED 64         /* calls until it is looked at whether asking pays, */
-#define TRIED_NS 1000000 /* or a question that takes so long */
-#define MEASURED 16      /* one question in so many is timed */
-#define WORTH 2          /* a call must cost so many times what its question costs */
+#define MEMORY ((size_t)256 << 20)
+#define FILE_BYTES ((uint64_t)4 << 30)
+#define EXIT_MS 2000 /* that the end of a program waits for what is to be written, at most */
 
-/* What is known of a function.  Lives as long as the process: threads may be in it when its module goes.
- *   calls == hits + misses + calls that had no key */
-struct lz_memory {
-  struct lz_memory *next;
-  char *name;
-  uint64_t code[2];
-  bool marked;
-  _Atomic uint64_t calls, hits, misses;
-  _Atomic uint64_t cost;     /* of a call, ns, on average */
-  _Atomic uint64_t question; /* of finding nothing or something, ns, on average */
-  _Atomic uint64_t saved;    /* ns */
-};
+struct lz_cache lz_cache;
 
+/* Invariants
+ *   open == (lz_cache.number != 0) == there are functions that look;  file only while open */
 static struct {
-  _Atomic(struct lz_memory *) first;
-} memories;
+  pthread_mutex_t mutex; /* of who opens or closes */
+  pthread_rwlock_t file_lock;
+  struct lz_store *file;
+  bool tried; /* to open it */
+  bool open, marked_only, write;
+  char *path, *space;
+  uint64_t max_bytes, max_age;
+  uint32_t number;
+} cache = {.mutex = PTHREAD_MUTEX_INITIALIZER, .file_lock = PTHREAD_RWLOCK_INITIALIZER};
 
-/* The function that is to run as if there was no cache. */
-static _Thread_local struct lazy_cached *bypass __attribute__((tls_model("initial-exec")));
+/* --- which functions look --- */
 
-/* --- functions --- */
-
-static struct lz_memory *new_memory(const struct lazy_cached *cached) {
-  const struct lazy_function *function = cached->function;
-  struct lz_memory *memory = calloc(1, sizeof *memory);
-  if (!memory || !(memory->name = strdup(function->name))) {
-    free(memory);
-    return NULL;
+static void switch_on(struct lazy_module *module) {
+  for (uint64_t i = 0; i < module->cached_count; i++) {
+    struct lazy_cached *cached = module->cached[i];
+    if (cache.marked_only && !(cached->flags & LAZY_CACHED_MARKED))
+      continue;
+    if (!cached->results)
+      cached->results = lz_results_new(cached);
+    if (cached->results)
+      lz_cached_switch(cached, true);
   }
-  /* Means this one, in this process; its address may be another's later.  For all others there is lz_fingerprint(). */
-  static _Atomic uint64_t functions;
-  memory->code[0] = ++functions;
-  memory->marked = (cached->flags & LAZY_CACHED_MARKED) != 0;
-  memory->next = LZ_LOAD(&memories.first, relaxed);
-  while (!atomic_compare_exchange_weak(&memories.first, &memory->next, memory))
-    ;
-  return memory;
 }
 
-static void set_on(struct lazy_cached *cached, uint32_t on) {
-  __atomic_store_n(&cached->on, on, __ATOMIC_RELEASE); /* compiled code reads it: any time will do */
+static void switch_off(struct lazy_module *module) {
+  for (uint64_t i = 0; i < module->cached_count; i++)
+    lz_cached_switch(module->cached[i], false);
 }
 
 void lz_cache_attach(struct lazy_module *module) {
-  if (!lz.cache)
-    return;
-  for (uint64_t i = 0; i < module->cached_count; i++) {
-    struct lazy_cached *cached = module->cached[i];
-    if (lz.cache_marked && !(cached->flags & LAZY_CACHED_MARKED))
-      continue;
-    if (!cached->memory)
-      cached->memory = new_memory(cached);
-    if (cached->memory)
-      set_on(cached, 1);
-  }
+  pthread_mutex_lock(&cache.mutex);
+  if (cache.open)
+    switch_on(module);
+  pthread_mutex_unlock(&cache.mutex);
 }
 
 void lz_cache_detach(struct lazy_module *module) {
-  for (uint64_t i = 0; i < module->cached_count; i++)
-    set_on(module->cached[i], 0);
+  pthread_mutex_lock(&cache.mutex);
+  switch_off(module);
+  pthread_mutex_unlock(&cache.mutex);
 }
 
-/* --- one call --- */
+/* --- the file --- */
 
-/* The bytes that the call has written, one part behind the other. */
-static struct lz_value *gather(const struct lz_call *call) {
-  const struct lazy_slot *result = &call->cached->function->result;
-  struct lz_value *value = lz_value_new(lz_written_size(call));
-  if (!value)
-    return NULL;
-  char *to = value->bytes;
-  memcpy(to, call->payload + result->offset, result->size);
-  to += result->size;
-  for (uint32_t i = 0; i < call->cached->region_count; i++) {
-    struct lz_block rows = lz_written_block(&call->regions[i]);
-    for (size_t k = 0; k < rows.count; k++, to += rows.size)
-      memcpy(to, rows.p + (ptrdiff_t)k * rows.stride, rows.size);
+bool lz_cache_has_file(void) {
+  struct lz_store_options options = {cache.path, cache.space, cache.max_bytes, cache.max_age, cache.write};
+  pthread_rwlock_wrlock(&cache.file_lock);
+  if (cache.open && cache.path && !cache.tried) {
+    cache.tried = true;
+    if (lz_store_open(&cache.file, &options) != LAZY_OK)
+      cache.file = NULL;
   }
-  return value;
+  bool there = cache.file != NULL;
+  pthread_rwlock_unlock(&cache.file_lock);
+  return there;
 }
 
-static void copy(char *to, const char *from, size_t size) {
-  memcpy(to, from, size);
+bool lz_cache_get(struct lz_key key, lz_take *take, void *context, uint64_t *cost) {
+  pthread_rwlock_rdlock(&cache.file_lock);
+  bool found = cache.file && lz_store_get(cache.file, key, take, context, cost);
+  pthread_rwlock_unlock(&cache.file_lock);
+  return found;
 }
 
-/* Writes what the function has written, for what was there before is part of the key: the rest may be constant. */
-static void change(char *to, const char *from, size_t size) {
-  for (size_t at = 0, step; at < size; at += step) {
-    step = size - at < LZ_LINE ? size - at : LZ_LINE;
-    for (size_t i = at; memcmp(to + at, from + at, step) != 0 && i < at + step; i++)
-      if (to[i] != from[i])
-        to[i] = from[i];
-  }
+bool lz_cache_put(struct lz_key key, const struct lz_results *results, struct lz_value *value, uint64_t cost) {
+  const struct lz_entry about = {results->name, cost};
+  pthread_rwlock_rdlock(&cache.file_lock);
+  bool taken = cache.file && cache.write && lz_store_put(cache.file, key, &about, value);
+  pthread_rwlock_unlock(&cache.file_lock);
+  return taken;
 }
 
-/* Puts them where they belong. */
-static bool scatter(void *context, const void *value, size_t size) {
-  const struct lz_call *call = context;
-  const struct lazy_slot *result = &call->cached->function->result;
-  const char *from = value;
-  if (size != lz_written_size(call))
+bool lz_cache_recall(const char *name, void *record, size_t size) {
+  pthread_rwlock_rdlock(&cache.file_lock);
+  bool found = cache.file && lz_store_recall(cache.file, name, record, size);
+  pthread_rwlock_unlock(&cache.file_lock);
+  return found;
+}
+
+void lz_cache_note(const char *name, const void *record, size_t size) {
+  pthread_rwlock_rdlock(&cache.file_lock);
+  if (cache.file && cache.write)
+    lz_store_note(cache.file, name, record, size);
+  pthread_rwlock_unlock(&cache.file_lock);
+}
+
+/* --- open and close --- */
+
+static int copy_text(char **to, const char *text) {
+  *to = text ? strdup(text) : NULL;
+  return text && !*to ? LAZY_ENOMEM : LAZY_OK;
+}
+
+/* The members that the caller's version of the struct has. */
+static bool take_options(struct lazy_cache_options *to, const struct lazy_cache_options *from) {
+  const unsigned known = LAZY_CACHE_READ_ONLY | LAZY_CACHE_WRITE_ONLY | LAZY_CACHE_MARKED_ONLY | LAZY_CACHE_SHA256;
+  *to = (struct lazy_cache_options){0};
+  if (!from)
+    return true;
+  if (from->size != sizeof *from)
     return false;
-  memcpy(call->payload + result->offset, from, result->size);
-  from += result->size;
-  for (uint32_t i = 0; i < call->cached->region_count; i++) {
-    struct lz_block rows = lz_written_block(&call->regions[i]);
-    bool encloses = (call->regions[i].access & LAZY_ENCLOSES) != 0;
-    for (size_t k = 0; k < rows.count; k++, from += rows.size)
-      (encloses ? change : copy)(rows.p + (ptrdiff_t)k * rows.stride, from, rows.size);
+  *to = *from;
+  return !(to->flags & ~known) && (to->flags & 3) != 3;
+}
+
+static int open_with(const struct lazy_cache_options *options) {
+  int error = copy_text(&cache.path, options->path);
+  if (!error)
+    error = copy_text(&cache.space, options->space ? options->space : "");
+  if (!error && !lz_hash_choose((options->flags & LAZY_CACHE_SHA256) != 0))
+    error = LAZY_ECACHE;
+  if (error)
+    return error;
+  cache.max_bytes = options->max_bytes ? options->max_bytes : FILE_BYTES;
+  cache.max_age = options->max_age;
+  cache.marked_only = (options->flags & LAZY_CACHE_MARKED_ONLY) != 0;
+  lz_cache.read = !(options->flags & LAZY_CACHE_WRITE_ONLY);
+  cache.write = !(options->flags & LAZY_CACHE_READ_ONLY);
+  lz_cache.watch = options->watch;
+  lz_cache.watch_data = options->watch_data;
+  XXH128_hash_t hash = XXH3_128bits_withSeed(cache.space, strlen(cache.space), options->flags & LAZY_CACHE_SHA256);
+  lz_cache.space[0] = hash.low64;
+  lz_cache.space[1] = hash.high64;
+  lz_memo_limit(options->max_memory ? (size_t)options->max_memory : MEMORY);
+  LZ_STORE(&lz_cache.number, ++cache.number, release);
+  cache.open = true;
+  return LAZY_OK;
+}
+
+static void forget(void) {
+  cache.open = cache.tried = false;
+  LZ_STORE(&lz_cache.number, 0, relaxed);
+  lz_cache.watch = NULL;
+  free(cache.path);
+  free(cache.space);
+  cache.path = cache.space = NULL;
+}
+
+static int flush(int milliseconds) {
+  for (struct lz_results *results = lz_results_first(); results; results = results->next)
+    lz_why_note(results);
+  pthread_rwlock_rdlock(&cache.file_lock);
+  bool done = !cache.file || lz_store_flush(cache.file, milliseconds);
+  pthread_rwlock_unlock(&cache.file_lock);
+  return done ? LAZY_OK : LAZY_ECACHE;
+}
+
+static int open_cache(const struct lazy_cache_options *options, bool at_once) {
+  struct lazy_cache_options taken;
+  int error = LAZY_OK;
+  pthread_mutex_lock(&cache.mutex);
+  if (cache.open)
+    error = LAZY_EBUSY;
+  else if (!take_options(&taken, options))
+    error = LAZY_EINVAL;
+  else if ((error = open_with(&taken)) || (at_once && cache.path && !lz_cache_has_file())) {
+    forget();
+    error = error ? error : LAZY_ECACHE;
   }
-  return true;
+  if (!error)
+    lz_modules_visit(switch_on);
+  pthread_mutex_unlock(&cache.mutex);
+  if (!error)
+    lz_modes_update();
+  return error;
 }
 
-static void compute(const struct lz_call *call) {
-  bypass = (struct lazy_cached *)(uintptr_t)call->cached;
-  call->cached->function->run(call->payload);
+LZ_PUBLIC int lazy_cache_open(const lazy_cache_options *options) {
+  lz_runtime_init();
+  return lz.check ? LAZY_OK : open_cache(options, true); /* what is found cannot be checked */
 }
 
-/* An average over some time.  Never 0, which means unknown. */
-static void learn(_Atomic uint64_t *average, uint64_t now) {
-  uint64_t before = LZ_LOAD(average, relaxed);
-  now = before ? before - before / 8 + now / 8 : now;
-  LZ_STORE(average, now ? now : 1, relaxed);
+LZ_PUBLIC int lazy_cache_flush(void) {
+  return flush(-1);
 }
 
-/* Where threads meet some may be lost: an exact count would take as long as all the rest of finding something. */
-static uint64_t count(_Atomic uint64_t *counter, uint64_t n) {
-  uint64_t before = LZ_LOAD(counter, relaxed);
-  LZ_STORE(counter, before + n, relaxed);
-  return before;
+LZ_PUBLIC int lazy_cache_close(void) {
+  pthread_mutex_lock(&cache.mutex);
+  int error = cache.open ? flush(-1) : LAZY_OK;
+  lz_modules_visit(switch_off);
+  pthread_rwlock_wrlock(&cache.file_lock);
+  lz_store_close(cache.file);
+  cache.file = NULL;
+  forget();
+  pthread_rwlock_unlock(&cache.file_lock);
+  lz_memo_clear();
+  pthread_mutex_unlock(&cache.mutex);
+  lz_modes_update();
+  return error;
 }
-
-/* Step 4. */
-static void judge(struct lazy_cached *cached, struct lz_memory *memory) {
-  uint64_t cost = LZ_LOAD(&memory->cost, relaxed), question = LZ_LOAD(&memory->question, relaxed);
-  if (!memory->marked && cost && question && cost < WORTH * question)
-    set_on(cached, 0);
-}
-
-static bool look_up(struct lz_key key, struct lz_call *call) {
-  return lz_memo_find(key, scatter, call);
-}
-
-static void keep(struct lz_key key, const struct lz_call *call) {
-  struct lz_value *value = gather(call);
-  if (value)
-    lz_memo_keep(key, value);
-  lz_value_release(value);
-}
-
-LZ_PUBLIC uint32_t __lazy_cache_enter(struct lazy_cached *cached) {
-  if (bypass == cached) {
-    bypass = NULL;
-    return LAZY_CACHE_COMPUTE;
-  }
-  struct lz_hand *hand = lz_in_place || lz_inside_handler() ? NULL : lz_hand();
-  return hand && lz_may_help(hand) ? LAZY_CACHE_LOOK : LAZY_CACHE_PLAIN; /* it takes more stack than to run it */
-}
-
-LZ_PUBLIC void __lazy_cached(struct lazy_cached *cached, void *payload, const struct lazy_region *regions) {
-  struct lz_call call = {cached, payload, regions};
-  struct lz_memory *memory = cached->memory;
-  struct lz_key key;
-  uint64_t calls = count(&memory->calls, 1);
-  bool measured = calls % MEASURED == 0;
-  uint64_t start = measured ? lz_now() : 0;
-  if (!lz_key_make(&call, memory->code, &key)) {
-    compute(&call);
-    return;
-  }
-  bool found = look_up(key, &call);
-  if (measured)
-    learn(&memory->question, lz_now() - start);
-  if (found) {
-    count(&memory->hits, 1);
-    count(&memory->saved, LZ_LOAD(&memory->cost, relaxed));
-    return;
-  }
-  count(&memory->misses, 1);
-  start = lz_now();
-  compute(&call);
-  learn(&memory->cost, lz_now() - start);
-  keep(key, &call);
-  if (calls >= TRIED || LZ_LOAD(&memory->question, relaxed) > TRIED_NS)
-    judge(cached, memory);
-}
-
-/* --- the whole --- */
 
 void lz_cache_init(void) {
-  lz.cache = lz.cache && !lz.check; /* what is found cannot be checked */
-  if (lz.cache)
-    lz_memo_limit(lz.cache_memory);
+  struct lazy_cache_options options;
+  if (lz_env_cache(&options) && !lz.check)
+    open_cache(&options, false);
 }
 
-void lz_cache_print(void) {
-  for (struct lz_memory *memory = LZ_LOAD(&memories.first, acquire); memory; memory = memory->next)
-    if (LZ_LOAD(&memory->calls, relaxed))
-      lz_say("%s: %" PRIu64 " calls, %" PRIu64 " found, %" PRIu64 " computed; %.3f s saved", memory->name,
-             LZ_LOAD(&memory->calls, relaxed), LZ_LOAD(&memory->hits, relaxed), LZ_LOAD(&memory->misses, relaxed),
-             (double)LZ_LOAD(&memory->saved, relaxed) * 1e-9);
+void lz_cache_exit(void) {
+  bool open = cache.open;
+  if (open && (lz.stats || lz.diagnose))
+    lz_results_print();
+  if (open)
+    flush(EXIT_MS);
+}
+
+/* --- fork --- */
+
+void lz_cache_lock(void) {
+  pthread_mutex_lock(&cache.mutex);
+  lz_results_lock();
+  pthread_rwlock_wrlock(&cache.file_lock);
+}
+
+void lz_cache_unlock(bool child) {
+  if (child && cache.file)
+    lz_store_after_fork(cache.file);
+  pthread_rwlock_unlock(&cache.file_lock);
+  lz_results_unlock();
+  pthread_mutex_unlock(&cache.mutex);
 }

@@ -47,11 +47,85 @@ static bool parse_stats(const char *text) {
   return lz.stats || strcmp(text, "0") == 0;
 }
 
-/* A folder comes later. */
-static bool parse_cache(const char *text) {
-  lz.cache = strcmp(text, "memory") == 0;
-  return lz.cache || strcmp(text, "off") == 0;
+static bool parse_diagnose(const char *text) {
+  lz.diagnose = strcmp(text, "1") == 0;
+  return lz.diagnose || strcmp(text, "0") == 0;
 }
+
+/* --- the cache --- */
+
+static struct lazy_cache_options cache = {.size = sizeof cache};
+static bool cache_wanted;
+
+static bool parse_cache(const char *text) {
+  bool memory = strcmp(text, "memory") == 0;
+  cache_wanted = *text && strcmp(text, "off") != 0;
+  cache.path = memory ? NULL : text;
+  return *text != '\0';
+}
+
+/* A number, and what it counts. */
+static bool read_quantity(const char *text, size_t length, const char *units, const unsigned long long *each,
+                          unsigned long long *quantity) {
+  char *end;
+  errno = 0;
+  unsigned long long number = *text >= '0' && *text <= '9' ? strtoull(text, &end, 10) : 0;
+  if (number == 0 || errno || end > text + length)
+    return false;
+  const char *unit = end < text + length ? strchr(units, *end) : NULL;
+  if (end + (unit != NULL) != text + length)
+    return false;
+  return !__builtin_mul_overflow(number, unit ? each[unit - units] : 1, quantity);
+}
+
+static bool parse_cache_option(const char *text, size_t length) {
+  static const unsigned long long bytes[] = {1ull << 10, 1ull << 20, 1ull << 30, 1ull << 40};
+  static const unsigned long long seconds[] = {1, 60, 3600, 86400};
+  static const struct {
+    const char *name;
+    unsigned flag;
+  } flags[] = {{"read-only", LAZY_CACHE_READ_ONLY},
+               {"write-only", LAZY_CACHE_WRITE_ONLY},
+               {"marked", LAZY_CACHE_MARKED_ONLY},
+               {"sha256", LAZY_CACHE_SHA256}};
+  for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+    if (strlen(flags[i].name) == length && strncmp(text, flags[i].name, length) == 0) {
+      cache.flags |= flags[i].flag;
+      return true;
+    }
+  if (strncmp(text, "size=", 5) == 0)
+    return read_quantity(text + 5, length - 5, "KMGT", bytes, &cache.max_bytes);
+  if (strncmp(text, "memory=", 7) == 0)
+    return read_quantity(text + 7, length - 7, "KMGT", bytes, &cache.max_memory);
+  if (strncmp(text, "age=", 4) == 0)
+    return read_quantity(text + 4, length - 4, "smhd", seconds, &cache.max_age);
+  if (strncmp(text, "space=", 6) != 0)
+    return false;
+  free((char *)(uintptr_t)cache.space);
+  cache.space = strndup(text + 6, length - 6);
+  return true;
+}
+
+static bool parse_cache_options(const char *text) {
+  bool known = true;
+  while (known && *text) {
+    size_t length = strcspn(text, ",");
+    known = parse_cache_option(text, length);
+    text += length + (text[length] == ',');
+  }
+  known = known && (cache.flags & (LAZY_CACHE_READ_ONLY | LAZY_CACHE_WRITE_ONLY)) !=
+                       (LAZY_CACHE_READ_ONLY | LAZY_CACHE_WRITE_ONLY);
+  if (!known) /* who asks for less, and is not understood, is not to have more */
+    cache_wanted = false;
+  return known;
+}
+
+bool lz_env_cache(struct lazy_cache_options *options) {
+  *options = cache;
+  return cache_wanted;
+}
+
+/* --- numbers --- */
 
 static bool parse_max_pending(const char *text) {
   unsigned long long number;
@@ -94,7 +168,11 @@ static const struct variable {
   const char *otherwise;
 } variables[] = {
     {"LAZY", parse_mode, "auto, serial, check or defer", "auto"},
-    {"LAZY_CACHE", parse_cache, "memory or off", "off"},
+    {"LAZY_CACHE", parse_cache, "memory, off or a folder", "off"},
+    {"LAZY_CACHE_OPTIONS", parse_cache_options,
+     "with commas between: size=4G, age=30d, memory=256M, space=NAME, read-only or write-only, marked, sha256",
+     "no cache"},
+    {"LAZY_DIAG", parse_diagnose, "0 or 1", "0"},
     {"LAZY_STATS", parse_stats, "0 or 1", "0"},
     {"LAZY_MAX_PENDING", parse_max_pending, "a number from 1", "1048576"},
     {"OMP_NUM_THREADS", parse_num_threads, "a number from 1 to 65536, or several with commas between", "1 thread"},
@@ -147,7 +225,6 @@ static void report_unknown(const char *entry) {
 void lz_env_read(void) {
   extern char **environ;
   lz.max_pending = 1048576;
-  lz.cache_memory = (size_t)256 << 20;
   for (size_t i = 0; i < VARIABLES; i++) {
     const char *text = getenv(variables[i].name);
     if (text && !variables[i].parse(text))

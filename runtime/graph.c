@@ -18,6 +18,7 @@
 #include "fpenv.h"
 #include "hands.h"
 #include "keep.h"
+#include "merkle.h"
 #include "module.h"
 #include "pool.h"
 #include "schedule.h"
@@ -40,7 +41,8 @@ struct lazy_node *lz_node_new(struct lz_hand *hand, struct lazy_site *site, size
   node->site = site;
   node->fpenv = lz_fpenv_now();
   node->inputs = 0;
-  node->size_class = size_class;
+  node->size_class = (uint16_t)size_class;
+  node->keyed = 0;
   LZ_STORE(&node->refs, 1, relaxed);
   LZ_STORE(&node->waiting, 0, relaxed);
   LZ_STORE(&node->state, LZ_OPEN, relaxed);
@@ -69,9 +71,16 @@ LZ_PUBLIC struct lazy_node *__lazy_open(struct lazy_site *site) {
     if (LZ_UNLIKELY(size > LZ_NODE_MOST))
       return NULL;
   }
+  size_t key = lz_has_keys(site) ? (size + 7) & ~(size_t)7 : 0;
+  if (LZ_UNLIKELY(key > 0 && key <= LZ_NODE_MOST))
+    size = key + sizeof(struct lz_node_key);
+  else
+    key = 0;
   struct lazy_node *node = lz_node_new(hand, site, size);
   if (LZ_UNLIKELY(node && (site->flags & LAZY_SITE_KEPT)))
     lz_keep_open(node);
+  if (LZ_UNLIKELY(node && key))
+    node->keyed = (uint16_t)(key / 8);
   return node;
 }
 
@@ -98,7 +107,8 @@ static void add_edge(struct lazy_node *node, uint32_t k, struct lazy_node *produ
 }
 
 LZ_PUBLIC void __lazy_input(struct lazy_node *node, uint32_t k, struct lazy_node *producer, uint32_t offset) {
-  if (lz_is_done(producer) && !lz_is_kept(producer) && !lz_is_kept(node))
+  bool keyed = node->keyed && producer->keyed; /* whose key is needed, whether it is done yet or not */
+  if (lz_is_done(producer) && !keyed && !lz_is_kept(producer) && !lz_is_kept(node))
     copy_argument(node, k, producer, offset);
   else
     add_edge(node, k, producer, offset);
@@ -117,9 +127,11 @@ void lz_order(struct lz_hand *hand, struct lazy_node *node, struct lazy_node *pr
 }
 
 LZ_PUBLIC void __lazy_start(struct lazy_node *node) {
+  struct lz_hand *hand = lz_hand();
+  if (LZ_UNLIKELY(node->keyed && hand && lz_merkle_start(hand, node)))
+    return;
   if (!(node->site->flags & LAZY_SITE_CERTAIN) || LZ_UNLIKELY(lz_is_kept(node) && !lz_keep_starts(node)))
     return;
-  struct lz_hand *hand = lz_hand();
   struct lazy_site *site = node->site; /* the node may be gone once it is offered */
   bool woken = false;
   if (LZ_LIKELY(node->inputs == 0)) { /* no other thread knows the node yet: no need to compete for it */
@@ -180,6 +192,16 @@ static bool arm(struct lazy_node *node, struct lazy_node **list) {
   return lz_inputs_arrived(node, here); /* and our edges, for the threads whose results come later */
 }
 
+/* The node's result has been found. */
+static void settle(struct lz_hand *hand, struct lazy_node *node) {
+  struct lazy_node *next = lz_complete(hand, node);
+  lz_count(hand, LZ_FOUND);
+  lz_count(hand, LZ_SETTLED);
+  if (next)
+    lz_offer(hand, next);
+  lz_let_go(hand, node);
+}
+
 /* Demands all on `list`.  True: `wanted`, if it was there, is ready and left to the caller. */
 static bool demand_list(struct lz_hand *hand, struct lazy_node *list, struct lazy_node *wanted) {
   bool got = false;
@@ -188,7 +210,9 @@ static bool demand_list(struct lz_hand *hand, struct lazy_node *list, struct laz
     list = node->link;
     lz_hold(node); /* the scheduler's reference */
     lz_count(hand, LZ_DEMANDED);
-    if (arm(node, &list)) {
+    if (LZ_UNLIKELY(node->keyed) && lz_merkle_find(hand, node))
+      settle(hand, node);
+    else if (arm(node, &list)) {
       if (node == wanted) {
         LZ_STORE(&node->state, LZ_CLAIMED, relaxed);
         got = true;
@@ -249,6 +273,8 @@ static void execute(struct lz_hand *hand, struct lazy_node *node) {
     lz_keep_run(node);
   else
     site->function->run(lz_payload(node));
+  if (LZ_UNLIKELY(node->keyed))
+    lz_merkle_keep(node);
   lz_running = below;
   lz_fpenv_restore(before, node->fpenv);
   lz_cost_end(site, start);

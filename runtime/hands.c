@@ -15,10 +15,12 @@
  */
 #include "hands.h"
 
+#include "cache.h"
 #include "deque.h"
 #include "fingerprint.h"
 #include "keep.h"
 #include "memo.h"
+#include "merkle.h"
 #include "module.h"
 #include "overflow.h"
 #include "pool.h"
@@ -160,6 +162,7 @@ out:
 /* The thread ends. */
 static void retire(void *self) {
   struct lz_hand *hand = self;
+  lz_merkle_abandon(hand);
   lz_self = NULL;
   __lazy_hungry = &never;
   retired = true;
@@ -212,8 +215,9 @@ static void begin_fork(bool first) {
   pthread_mutex_lock(&table.mutex);
   lz_overflow_lock();
   lz_pool_lock();
-  lz_memo_lock();
+  lz_cache_lock();
   lz_fingerprint_lock();
+  lz_memo_lock();
   lz_in_place++;
 }
 
@@ -224,15 +228,18 @@ static void end_fork(bool child) {
   for (uint32_t i = 0; child && i < lz_hand_count(); i++) {
     struct lz_hand *hand = lz_hand_at(i);
     LZ_STORE(&hand->asleep, LZ_AWAKE, relaxed);
-    if (hand != lz_self)
+    if (hand != lz_self) {
       LZ_STORE(&hand->busy, 0, relaxed);
+      hand->withheld = (struct lz_withheld){0}; /* nobody is left who would need them */
+    }
   }
   if (child) {
     lz_sleep_after_fork();
     lz_team_after_fork();
   }
-  lz_fingerprint_unlock();
   lz_memo_unlock();
+  lz_fingerprint_unlock();
+  lz_cache_unlock(child);
   lz_pool_unlock();
   lz_overflow_unlock();
   pthread_mutex_unlock(&table.mutex);

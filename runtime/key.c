@@ -7,18 +7,17 @@
  * 3. What only encloses what is read may reach beyond what is there, so the kernel is asked to copy it.
  * 4. A text that outgrows its buffer is replaced by its hash, and goes on.
  *
- * Sound as far as XXH3's 128 bits are: two calls with the same text have the same outcome, and different texts the same
- * key only by a chance of 2^-128, unless somebody searches for one.  Given up: calls that touch more than MOST bytes.
+ * Sound as far as the hash's 128 bits are (hash.h): two calls with the same text have the same outcome, and different
+ * texts the same key only by a chance of 2^-128.  Given up: calls that touch more than MOST bytes.
  */
 #include "key.h"
 
 #include "fpenv.h"
+#include "hash.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #define MOST ((size_t)1 << 32) /* bytes of one call: what could be kept of it would fill any cache */
 
@@ -30,15 +29,15 @@ struct text {
 };
 
 static void fold(struct text *text) {
-  XXH128_hash_t hash = XXH3_128bits(text->bytes, text->used);
+  struct lz_hash hash = lz_hash_of(text->bytes, text->used);
   memcpy(text->bytes, &hash, sizeof hash);
   text->used = sizeof hash;
 }
 
 static void add(struct text *text, const void *p, size_t size) {
-  XXH128_hash_t hash;
+  struct lz_hash hash;
   if (size > sizeof text->bytes / 4) {
-    hash = XXH3_128bits(p, size);
+    hash = lz_hash_of(p, size);
     p = &hash;
     size = sizeof hash;
   }
@@ -70,11 +69,11 @@ static void add_rows(struct text *text, struct lz_block rows) {
     add(text, rows.p, rows.size);
     return;
   }
-  XXH3_state_t state;
-  XXH3_128bits_reset(&state);
+  struct lz_hasher hasher;
+  lz_hasher_begin(&hasher);
   for (size_t i = 0; i < rows.count; i++)
-    XXH3_128bits_update(&state, rows.p + (ptrdiff_t)i * rows.stride, rows.size);
-  XXH128_hash_t hash = XXH3_128bits_digest(&state);
+    lz_hasher_add(&hasher, rows.p + (ptrdiff_t)i * rows.stride, rows.size);
+  struct lz_hash hash = lz_hasher_end(&hasher);
   add(text, &hash, sizeof hash);
 }
 
@@ -83,18 +82,18 @@ static bool add_enclosing(struct text *text, struct lz_block rows) {
   size_t room = rows.size < CHUNK ? rows.size : CHUNK;
   char *copy = malloc(room);
   bool there = copy != NULL;
-  XXH3_state_t state;
-  XXH3_128bits_reset(&state);
+  struct lz_hasher hasher;
+  lz_hasher_begin(&hasher);
   for (size_t i = 0; i < rows.count && there; i++)
     for (size_t at = 0, size; at < rows.size && there; at += size) {
       size = rows.size - at < room ? rows.size - at : room;
       struct iovec to = {copy, size}, from = {rows.p + (ptrdiff_t)i * rows.stride + at, size};
       there = process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)size;
       if (there)
-        XXH3_128bits_update(&state, copy, size);
+        lz_hasher_add(&hasher, copy, size);
     }
   free(copy);
-  XXH128_hash_t hash = XXH3_128bits_digest(&state);
+  struct lz_hash hash = lz_hasher_end(&hasher);
   add(text, &hash, sizeof hash);
   return there;
 }
@@ -169,8 +168,8 @@ bool lz_key_make(const struct lz_call *call, const uint64_t code[2], struct lz_k
   }
   if (cached->region_count > 1)
     add_overlaps(&text, call->regions, cached->region_count);
-  XXH128_hash_t hash = XXH3_128bits(text.bytes, text.used);
-  *key = (struct lz_key){hash.low64, hash.high64};
+  struct lz_hash hash = lz_hash_of(text.bytes, text.used);
+  *key = (struct lz_key){hash.lo, hash.hi};
   return true;
 }
 

@@ -36,7 +36,8 @@ static struct {
 static uint32_t current_mode(void) {
   if (lz.serial)
     return LAZY_MODE_SERIAL;
-  return lz.eager || LZ_LOAD(&lz.threads, acquire) > 1 ? LAZY_MODE_PARALLEL : LAZY_MODE_DEFER;
+  return lz.eager || LZ_LOAD(&lz.threads, acquire) > 1 || LZ_LOAD(&lz_cache.number, relaxed) ? LAZY_MODE_PARALLEL
+                                                                                             : LAZY_MODE_DEFER;
 }
 
 void lz_modes_update(void) {
@@ -45,6 +46,13 @@ void lz_modes_update(void) {
   LZ_STORE(&lz.mode, mode, relaxed);
   for (struct lazy_module *module = modules.first; module; module = module->next)
     __atomic_store_n(&module->mode, mode, __ATOMIC_RELAXED); /* compiled code reads it relaxed: any time will do */
+  pthread_mutex_unlock(&modules.mutex);
+}
+
+void lz_modules_visit(void (*visit)(struct lazy_module *module)) {
+  pthread_mutex_lock(&modules.mutex);
+  for (struct lazy_module *module = modules.first; module; module = module->next)
+    visit(module);
   pthread_mutex_unlock(&modules.mutex);
 }
 
@@ -59,8 +67,7 @@ static void at_exit(void) {
     lz_stats_print();
   if (lz.check)
     lz_check_print();
-  if (lz.stats && lz.cache)
-    lz_cache_print();
+  lz_cache_exit();
 }
 
 /* Weak: a program without dynamic linking has none of these, nor anything to stay. */
@@ -78,12 +85,12 @@ static void set_up(void) {
   lz_env_read();
   lz.processors = lz_team_processors();
   LZ_STORE(&lz.threads, lz.serial ? 1 : lz_team_default(), relaxed);
-  LZ_STORE(&lz.mode, current_mode(), relaxed);
   lz_hands_init();
   lz_ending_init();
   if (lz.check)
     lz_check_init();
   lz_cache_init();
+  LZ_STORE(&lz.mode, current_mode(), relaxed);
   if (!lz.serial)
     lz_signals_init();
   atexit(at_exit);

@@ -13,4 +13,7 @@ void lz_modes_update(void);
 /* The same, in the child of a fork. */
 void lz_modes_after_fork(void);
 
+/* Calls `visit` for each module that is attached. */
+void lz_modules_visit(void (*visit)(struct lazy_module *module));
+
 #endif /* LZ_MODULE_H */

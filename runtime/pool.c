@@ -24,7 +24,7 @@
 #define HUGE_PAGE ((size_t)2 << 20)
 #define GRAIN ((size_t)LAZY_PAYLOAD_ALIGN)
 #define FINE_CLASSES 32 /* 16, 32, ... 512 */
-#define LARGE UINT32_MAX
+#define LARGE UINT16_MAX
 
 /* A free node. */
 struct spare {

@@ -276,6 +276,11 @@ static bool run_mine(struct lz_hand *hand, struct lazy_node *node) {
 
 void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
   lz_count(hand, LZ_WAITS);
+  if (LZ_UNLIKELY(hand && hand->withheld.count > 0)) {
+    lz_merkle_force(hand, node);
+    if (lz_is_done(node))
+      return;
+  }
   if (run_mine(hand, node))
     return;
   bool sheltered = hand && hand->nest == 0 && hand->sheltered;
@@ -314,6 +319,8 @@ void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
 
 void lz_wait_for_all(struct lz_hand *hand) {
   struct lz_pause pause = {0};
+  if (hand)
+    lz_merkle_release(hand);
   int cancel = shield(hand);
   while (lz_unsettled()) {
     if ((!hand || lz_may_help(hand)) && help(hand, NULL, &pause))
@@ -336,6 +343,7 @@ void lz_throttle(struct lz_hand *hand) {
   struct lz_pause pause = {0};
   if (pending < lz.max_pending || !lz_may_help(hand))
     return;
+  lz_merkle_release(hand);
   int cancel = shield(hand);
   help(hand, NULL, &pause);
   unshield(cancel);

@@ -5,6 +5,7 @@
 #include "deque.h"
 #include "graph.h"
 #include "hands.h"
+#include "merkle.h"
 #include "team.h"
 
 /* Entries that are work enough for one hand and those who steal from it.  Deeper in the stack than the newest entry,
@@ -43,14 +44,14 @@ void lz_drop_stale(struct lz_hand *hand);
 
 /* The decision of __lazy_open(): should this call run in place? */
 static inline bool lz_prefers_in_place(struct lz_hand *hand, const struct lazy_site *site) {
-  bool certain = site->flags & LAZY_SITE_CERTAIN, parallel = LZ_LOAD(&lz.mode, relaxed) == LAZY_MODE_PARALLEL;
+  bool certain = site->flags & LAZY_SITE_CERTAIN, parallel = LZ_LOAD(&lz.threads, relaxed) > 1;
   if (LZ_UNLIKELY(certain && parallel && !LZ_LOAD(&lz.team, relaxed)))
     lz_team_start();
   if (LZ_UNLIKELY(site->flags & LAZY_SITE_KEPT))
     return false;
   if (LZ_UNLIKELY(lz_stack_low(hand)))
     return true;
-  if (LZ_UNLIKELY(lz.eager) || !certain)
+  if (LZ_UNLIKELY(lz.eager || lz_has_keys(site)) || !certain)
     return false;
   if (LZ_UNLIKELY(!parallel))
     return true;

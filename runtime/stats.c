@@ -26,7 +26,7 @@ static uint64_t sum(enum lz_counter counter, enum whose whose) {
 }
 
 uint64_t lz_pending(void) {
-  uint64_t opened = sum(LZ_OPENED, ALL), gone = sum(LZ_RAN, ALL) + sum(LZ_DROPPED, ALL);
+  uint64_t opened = sum(LZ_OPENED, ALL), gone = sum(LZ_RAN, ALL) + sum(LZ_FOUND, ALL) + sum(LZ_DROPPED, ALL);
   return opened > gone ? opened - gone : 0; /* others go on meanwhile: an estimate, rather too low */
 }
 
@@ -45,6 +45,7 @@ void lz_stats_print(void) {
       {"calls in place, there being work enough", sum(LZ_REFUSED, ALL)},
       {"runs by workers", sum(LZ_RAN, WORKERS)},
       {"runs by the program's threads", sum(LZ_RAN, PROGRAM)},
+      {"nodes whose results were kept", sum(LZ_FOUND, ALL)},
       {"calls in batches", sum(LZ_BATCHED, ALL)},
       {"nodes dropped, never needed", sum(LZ_DROPPED, ALL)},
       {"nodes pending at exit", pending},

@@ -71,7 +71,8 @@ struct lazy_node {
   _Atomic uint32_t refs;
   _Atomic uint32_t waiting;
   _Atomic uint32_t state;
-  uint32_t size_class;
+  uint16_t size_class;
+  uint16_t keyed; /* where its key is, in words of 8 bytes (merkle.c); 0: it has none */
   _Atomic(struct lz_edge *) consumers;
   struct lazy_node *link;
 };
@@ -112,6 +113,7 @@ enum lz_counter {
   LZ_DEMANDED, /* nodes demanded */
   LZ_SETTLED,  /* demanded nodes that have run or been dropped */
   LZ_RAN,      /* nodes run */
+  LZ_FOUND,    /* nodes whose results were kept, so that they did not run */
   LZ_DROPPED,  /* nodes freed that never ran */
   LZ_WAITS,    /* forces of nodes that were not done */
   LZ_STORES,   /* stores deferred */
@@ -120,6 +122,15 @@ enum lz_counter {
 };
 
 #define LZ_POOL_CLASSES 35
+
+/* Nodes that are not begun while the cache may know what is to come of them (merkle.c).  Owns a reference to each. */
+struct lz_withheld {
+  struct lazy_node **node;
+  uint32_t count, room;
+  uint32_t probe;    /* the newest is looked for when there are so many; 0: the default */
+  uint32_t rush;     /* so many more nodes are not withheld, for one was not found */
+  uint32_t patience; /* how many there were then; 0: none since one was found */
+};
 
 struct lz_pool {
   struct lz_free {
@@ -146,13 +157,14 @@ struct lz_hand {
   uint32_t index;  /* in the table */
   uint64_t little; /* ns of work for which nobody was woken, since somebody was (sleep.c) */
   _Atomic bool worker;
-  bool main;                   /* the thread is the process's first */
-  bool narrow;                 /* its stack is smaller than what a lazy function may count on */
-  bool stale;                  /* an entry of this deque may have been claimed past the deque */
-  bool sheltered;              /* between lz_shelter() and its end */
-  uintptr_t newest;            /* stack address of the last open that made a certain node */
-  uintptr_t stack, middle;     /* the stack's far end, and half of what was left when the hand was made */
-  struct lazy_ring *spare;     /* a reorder buffer to use again */
+  bool main;               /* the thread is the process's first */
+  bool narrow;             /* its stack is smaller than what a lazy function may count on */
+  bool stale;              /* an entry of this deque may have been claimed past the deque */
+  bool sheltered;          /* between lz_shelter() and its end */
+  uintptr_t newest;        /* stack address of the last open that made a certain node */
+  uintptr_t stack, middle; /* the stack's far end, and half of what was left when the hand was made */
+  struct lazy_ring *spare; /* a reorder buffer to use again */
+  struct lz_withheld withheld;
   struct lz_pipeline_row *row; /* of a pipelined loop, that it is in; NULL: none that asks how far it may go */
   struct lz_hand *link;        /* list of hands without a thread */
 
@@ -174,9 +186,7 @@ struct lz_runtime {
   bool stats;            /* LAZY_STATS=1 */
   bool serial;           /* LAZY=serial, or check */
   bool check;            /* LAZY=check */
-  bool cache;            /* LAZY_CACHE: results are kept */
-  bool cache_marked;     /* ... of marked functions only */
-  size_t cache_memory;   /* ... so many bytes of them in memory */
+  bool diagnose;         /* LAZY_DIAG=1: it is told why results are not found */
   uint64_t max_pending;  /* LAZY_MAX_PENDING */
   int omp_num_threads;   /* OMP_NUM_THREADS; 0: not set */
   int omp_thread_limit;  /* OMP_THREAD_LIMIT; 0: not set */

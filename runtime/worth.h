@@ -13,6 +13,7 @@
 #ifndef LZ_WORTH_H
 #define LZ_WORTH_H
 
+#include "merkle.h"
 #include "sleep.h"
 
 #define LZ_COST_EVERY 32
@@ -46,6 +47,8 @@ static inline void lz_judge(struct lazy_site *site, uint64_t cost) {
   uint64_t least = lz_least_cost(site);
   bool alone = __atomic_load_n(&site->unshared, __ATOMIC_RELAXED) >= LZ_UNSHARED && cost < LZ_DEAR_NS;
   uint32_t sparing = cost < least ? LZ_OF_SMALL : alone ? LZ_OF_UNSHARED : 0;
+  if (LZ_UNLIKELY(sparing && lz_has_keys(site))) /* other threads are not all that it is good for */
+    sparing = 0;
   if (__atomic_load_n(&site->sparing, __ATOMIC_RELAXED) != sparing)
     __atomic_store_n(&site->sparing, sparing, __ATOMIC_RELAXED);
 }

@@ -147,6 +147,7 @@ static void add_linking(struct command *command, const struct request *request, 
   add_word(command, "-L%s", library.folder);
   if (request->is_static) {
     add_word(command, "-llazy");
+    add_word(command, "-llmdb");
     return;
   }
   add_word(command, "-Wl,-rpath,%s", library.folder);

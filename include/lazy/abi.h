@@ -88,6 +88,7 @@ struct lazy_function {
   const struct lazy_copy *copies; /* one for each of its regions, in order; NULL: none is ever copied */
   const struct lazy_external *externals;
   uint64_t external_count;
+  struct lazy_cached *cached; /* NULL: its results cannot be kept, or its body is elsewhere */
 };
 
 enum lazy_site_flags {
@@ -402,7 +403,7 @@ struct lazy_cached {
                                     padding nor addresses */
   uint32_t keyed_count;
   uint32_t region_count;
-  struct lz_memory *memory; /* the runtime's: what it knows of the function; NULL at first */
+  struct lz_results *results; /* the runtime's: what it knows of them; NULL at first */
 };
 
 enum lazy_cached_flags {
@@ -509,7 +510,7 @@ struct lazy_node *__lazy_handle_at(void *variable);
 #ifndef __cplusplus
 _Static_assert(sizeof(struct lazy_slot) == 8, "layout known to compiled code");
 _Static_assert(sizeof(struct lazy_copy) == 8, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 80, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 88, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_external) == 16, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_code) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 56, "layout known to compiled code");

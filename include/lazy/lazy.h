@@ -50,21 +50,26 @@
 #define LAZY
 #endif
 
-/* Marks a lazy function whose results are to be kept while the program runs with LAZY_CACHE=memory: a call with the
- * same arguments, and the same bytes in the memory that it reads, finds the result instead of computing it.
+/* Marks a lazy function whose results are to be kept where there is a cache (LAZY_CACHE=memory or LAZY_CACHE=FOLDER in
+ * the environment, or lazy_cache_open()): a call with the same arguments, and the same bytes in the memory that it
+ * reads, finds the result instead of computing it, in this run or, from a folder, in any later one.
  *
  *     LAZY LAZY_CACHED void blur(LAZY_OUT(n) float *to, LAZY_IN(n) const float *from, int n);
  *
- * With that variable, results of all lazy functions are kept that may take long and whose body shows that this can be
- * done; this mark is for those that are always worth it.  It also says that the annotations of the function's
- * parameters are exact: what LAZY_IN names is there, and all that LAZY_OUT names is written.  LAZY_NOCACHE keeps a
- * function out. */
+ * With a cache, results of all lazy functions are kept that may take long and whose body shows that this can be done;
+ * this mark is for those that are always worth it.  It also says that the annotations of the function's parameters are
+ * exact: what LAZY_IN names is there, and all that LAZY_OUT names is written.  LAZY_NOCACHE keeps a function out.
+ *
+ * A result is found only by the very code that has computed it, all that it calls included.  What else it may depend on
+ * and nobody can see (the version of a data file, say), LAZY_SALT("text") tells: another text, other results. */
 #if defined(LAZY_HAVE_PLUGIN)
 #define LAZY_CACHED __attribute__((annotate("lazy_cached")))
 #define LAZY_NOCACHE __attribute__((annotate("lazy_nocache")))
+#define LAZY_SALT(text) __attribute__((annotate("lazy_salt:" text)))
 #else
 #define LAZY_CACHED
 #define LAZY_NOCACHE
+#define LAZY_SALT(text)
 #endif
 
 /* Marks a parameter of a lazy function: a pointer that the function hands on, returns or compares, but does not look
@@ -181,7 +186,8 @@ extern "C" {
   X(LAZY_EBUSY, -4, "the node is running or has run already")                                                          \
   X(LAZY_ENOMEM, -5, "out of memory")                                                                                  \
   X(LAZY_ENOTHREADS, -6, "the system has no more threads to give")                                                     \
-  X(LAZY_EINVAL, -7, "an argument is outside its range")
+  X(LAZY_EINVAL, -7, "an argument is outside its range")                                                               \
+  X(LAZY_ECACHE, -8, "the cache cannot be used")
 
 enum lazy_error {
   LAZY_OK = 0
@@ -203,6 +209,43 @@ typedef void lazy_executor(lazy_ref node, void *data);
 /* Where a visitor tells what it knows; and what a visitor is, whatever type its object has. */
 typedef struct lazy_visit lazy_visit;
 typedef void lazy_visitor(const void *object, lazy_visit *to);
+
+/* Who is told what happens to calls. */
+struct lazy_cache_event;
+typedef void lazy_cache_watcher(const struct lazy_cache_event *event, void *data);
+
+/* How results are kept.  What is 0 or NULL has its default. */
+typedef struct lazy_cache_options {
+  size_t size;                   /* sizeof(lazy_cache_options): later versions know more */
+  const char *path;              /* the folder; made, with all above it, if it is not there.  NULL: memory only */
+  const char *space;             /* what is kept in one space is not found in another.  NULL: "" */
+  unsigned long long max_bytes;  /* in the file; 0: 4 GiB.  What has not been used longest goes first */
+  unsigned long long max_age;    /* seconds since it was last used; 0: any */
+  unsigned long long max_memory; /* bytes of memory for results; 0: 256 MiB */
+  unsigned flags;                /* enum lazy_cache_flags */
+  lazy_cache_watcher *watch;     /* NULL: nobody */
+  void *watch_data;
+} lazy_cache_options;
+
+enum lazy_cache_flags {
+  LAZY_CACHE_READ_ONLY = 1,   /* nothing new is kept in the file */
+  LAZY_CACHE_WRITE_ONLY = 2,  /* all is computed, and kept anew */
+  LAZY_CACHE_MARKED_ONLY = 4, /* of LAZY_CACHED functions only */
+  LAZY_CACHE_SHA256 = 8       /* keys by SHA-256 (libcrypto.so.3) instead of XXH3: nobody can make two calls that have
+                                 the same, whatever arguments he chooses */
+};
+
+/* What happens to one call.  `watch` is called on the thread that makes it, from several threads at once; it must not
+ * call lazy functions.  All strings live as long as the program. */
+typedef struct lazy_cache_event {
+  int what;              /* enum lazy_cache_happening */
+  const char *function;  /* its name */
+  const char *why;       /* LAZY_CACHE_COMPUTED: the reason; else NULL */
+  unsigned long long ns; /* LAZY_CACHE_COMPUTED: how long that took; LAZY_CACHE_FOUND: how long it takes otherwise */
+  size_t bytes;          /* of the result, and of all that the call writes; 0: unknown */
+} lazy_cache_event;
+
+enum lazy_cache_happening { LAZY_CACHE_FOUND = 1, LAZY_CACHE_COMPUTED = 2 };
 
 /* The library is there for 64-bit Linux; for other targets the plugin leaves all calls in place, and says so. */
 #if (defined(LAZY_HAVE_PLUGIN) && defined(__linux__) && defined(__LP64__)) || defined(LAZY_BUILDING_RUNTIME)
@@ -283,6 +326,19 @@ int lazy_threads(void);
  * LAZY_EINVAL, LAZY_ENOTHREADS (the number stays as it was). */
 int lazy_set_threads(int threads);
 
+/* From now on results are kept, and found, as LAZY_CACHE in the environment would have it (README.md).  `options` is
+ * not looked at any more afterwards; NULL: all defaults, so memory.  What is wrong with a folder is said on stderr.
+ * LAZY_EBUSY (there is a cache already), LAZY_EINVAL, LAZY_ENOMEM, LAZY_ECACHE (what there is cannot be used; the
+ * program runs without). */
+int lazy_cache_open(const lazy_cache_options *options);
+
+/* All that is to be kept is in the file when it returns.  LAZY_ECACHE: something has not been kept (a full disk).  No
+ * cache: 0. */
+int lazy_cache_flush(void);
+
+/* From now on nothing is kept; nor is anything left in memory.  Done by itself when the program ends.  As above. */
+int lazy_cache_close(void);
+
 /* Version of the library that runs: "major.minor.patch". */
 const char *lazy_version(void);
 
@@ -345,6 +401,12 @@ LAZY_STUB void lazy_visit_string(lazy_visit *to, const char *s) { (void)to, (voi
 #define lazy_visit_objects(to, p, count, visit) (0 ? (visit)((p), (to)) : lazy_visit_memory((to), (p), (count)))
 LAZY_STUB int lazy_threads(void) { return 1; }
 LAZY_STUB int lazy_set_threads(int threads) { return threads == 1 ? LAZY_OK : LAZY_ENOTHREADS; }
+LAZY_STUB int lazy_cache_open(const lazy_cache_options *options) {
+  (void)options;
+  return LAZY_ECACHE;
+}
+LAZY_STUB int lazy_cache_flush(void) { return LAZY_OK; }
+LAZY_STUB int lazy_cache_close(void) { return LAZY_OK; }
 LAZY_STUB const char *lazy_version(void) { return LAZY_VERSION; }
 LAZY_STUB const char *lazy_strerror(int error) {
   switch (error) {

@@ -3,7 +3,7 @@
 // RUN: rm -rf %t && mkdir %t && cd %t
 // RUN: %clang -O2 -I%include -shared -fPIC %S/Inputs/library.c -o plain.so && %clang -O2 -I%include %s -o plain -lpthread
 // RUN: %clang_lazy -O2 -shared -fPIC %S/Inputs/library.c -o shared.so -L%liblazy_dir -llazy
-// RUN: %clang_lazy -O2 -shared -fPIC %S/Inputs/library.c -o static.so %liblazy_dir/liblazy.a -lpthread -lm
+// RUN: %clang_lazy -O2 -shared -fPIC %S/Inputs/library.c -o static.so %liblazy_dir/liblazy.a -llmdb -lpthread -lm
 // RUN: %clang_lazy -O2 %s -o lazy -L%liblazy_dir -llazy -lpthread
 //
 // RUN: ./plain ./plain.so > right

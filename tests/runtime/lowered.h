@@ -56,7 +56,7 @@ static inline void *payload(struct lazy_node *node) { return (char *)node + LAZY
 #define FUNCTION(id, type, count)                                                                                      \
   static const struct lazy_function id##_function = {                                                                  \
       #id,    id##_run, id##_slots, count, sizeof(type), {offsetof(type, result), sizeof(((type *)0)->result)},        \
-      {0, 0}, NULL,     NULL,       0}
+      {0, 0}, NULL,     NULL,       0,     NULL}
 
 #define SITE(id, function, flags, inputs)                                                                              \
   static struct lazy_site id = {&function##_function, __FILE__, __LINE__, 1, flags, inputs, 0, 0, 0, 0}

@@ -8,9 +8,17 @@ struct work_and_copy {
 };
 static const struct lazy_copy copies[] = {
     {offsetof(struct work_and_copy, work.in), offsetof(struct work_and_copy, copy)}, {0, 0}};
-static const struct lazy_function copying_function = {
-    "work", work_run, work_slots, 5, sizeof(struct work_and_copy), {offsetof(struct work, result), sizeof(long)},
-    {0, 0}, copies,   NULL,       0};
+static const struct lazy_function copying_function = {"work",
+                                                      work_run,
+                                                      work_slots,
+                                                      5,
+                                                      sizeof(struct work_and_copy),
+                                                      {offsetof(struct work, result), sizeof(long)},
+                                                      {0, 0},
+                                                      copies,
+                                                      NULL,
+                                                      0,
+                                                      NULL};
 SITE(copying, copying, CERTAIN, 8);
 SITE(copying_kept, copying, CERTAIN | LAZY_SITE_KEPT, 8);
 

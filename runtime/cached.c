@@ -1,0 +1,222 @@
+/* cached.c - one call of a function whose results are kept: find its result, or compute and keep it.
+ *
+ * 1. A function that can be kept asks, when it begins, if there is a cache: `on` in its descriptor.  It comes here with
+ *    its arguments in a payload, and with the memory that it touches.
+ * 2. From these and from the code follows the key (key.c).  A result under that key is put where the function would
+ *    have put it: into the payload, and into the regions that it writes.  It is looked for in memory (memo.c), then in
+ *    the file (store.h).
+ * 3. Without one, the function runs, by its thunk on the payload; `bypass` tells it not to ask again.  What it has
+ *    written is kept.
+ * 4. What is cheaper to compute than to find is not worth asking for: after some calls that cost less than their
+ *    questions, `on` becomes 0, unless the source asks for the cache itself.  And what the file takes as long to find
+ *    is kept in memory only.
+ *
+ * Sound: a result is found only where the same code would compute it from the same bytes.  Whatever cannot be had (a
+ * key, memory, a value of the right size) makes the function run.  Given up: to share a result that another thread is
+ * just computing; both compute it.
+ */
+#include "cached.h"
+#include "cache.h"
+
+#include "hands.h"
+#include "memo.h"
+#include "signals.h"
+#include "why.h"
+
+#include <string.h>
+
+#define TRIED 64         /* calls until it is looked at whether asking pays, */
+#define TRIED_NS 1000000 /* or a question that takes so long */
+#define MEASURED 16      /* one question in so many is timed */
+#define WORTH 16         /* a call must cost so many times what its question costs, */
+#define LEAST 2          /* or so many times if enough are found */
+#define FILE_WORTH 10    /* ... and what it costs to find its result in the file, to be kept there: */
+#define FILE_NS 2000     /* for any */
+#define FILE_PER_NS 2    /* and so many bytes in each ns */
+
+/* The function that is to run as if there was no cache. */
+static _Thread_local struct lazy_cached *bypass __attribute__((tls_model("initial-exec")));
+
+/* The bytes that the call has written, one part behind the other. */
+static struct lz_value *gather(const struct lz_call *call) {
+  const struct lazy_slot *result = &call->cached->function->result;
+  struct lz_value *value = lz_value_new(lz_written_size(call));
+  if (!value)
+    return NULL;
+  char *to = value->bytes;
+  memcpy(to, call->payload + result->offset, result->size);
+  to += result->size;
+  for (uint32_t i = 0; i < call->cached->region_count; i++) {
+    struct lz_block rows = lz_written_block(&call->regions[i]);
+    for (size_t k = 0; k < rows.count; k++, to += rows.size)
+      memcpy(to, rows.p + (ptrdiff_t)k * rows.stride, rows.size);
+  }
+  return value;
+}
+
+static void copy(char *to, const char *from, size_t size) {
+  memcpy(to, from, size);
+}
+
+/* Writes what the function has written, for what was there before is part of the key: the rest may be constant. */
+static void change(char *to, const char *from, size_t size) {
+  for (size_t at = 0, step; at < size; at += step) {
+    step = size - at < LZ_LINE ? size - at : LZ_LINE;
+    for (size_t i = at; memcmp(to + at, from + at, step) != 0 && i < at + step; i++)
+      if (to[i] != from[i])
+        to[i] = from[i];
+  }
+}
+
+/* Puts them where they belong. */
+static bool scatter(void *context, const void *value, size_t size) {
+  const struct lz_call *call = context;
+  const struct lazy_slot *result = &call->cached->function->result;
+  const char *from = value;
+  if (size != lz_written_size(call))
+    return false;
+  memcpy(call->payload + result->offset, from, result->size);
+  from += result->size;
+  for (uint32_t i = 0; i < call->cached->region_count; i++) {
+    struct lz_block rows = lz_written_block(&call->regions[i]);
+    bool encloses = (call->regions[i].access & LAZY_ENCLOSES) != 0;
+    for (size_t k = 0; k < rows.count; k++, from += rows.size)
+      (encloses ? change : copy)(rows.p + (ptrdiff_t)k * rows.stride, from, rows.size);
+  }
+  return true;
+}
+
+static void compute(const struct lz_call *call) {
+  bypass = (struct lazy_cached *)(uintptr_t)call->cached;
+  call->cached->function->run(call->payload);
+}
+
+/* Step 4. */
+static void judge(struct lazy_cached *cached, const struct lz_results *results) {
+  uint64_t cost = LZ_LOAD(&results->cost, relaxed), question = LZ_LOAD(&results->question, relaxed);
+  uint64_t spent = LZ_LOAD(&results->calls, relaxed) * question, saved = LZ_LOAD(&results->hits, relaxed) * cost;
+  if (!results->marked && cost && question && cost < WORTH * question && (cost < LEAST * question || saved < spent))
+    lz_cached_switch(cached, false);
+}
+
+/* The same for the file. */
+static bool lasts(const struct lz_results *results, uint64_t cost, size_t bytes) {
+  return !results->why_not && (results->marked || !cost || cost >= FILE_WORTH * (FILE_NS + bytes / FILE_PER_NS));
+}
+
+/* --- looking and keeping --- */
+
+/* Tells whoever watches. */
+static void tell(const struct lz_results *results, const char *why, uint64_t ns, size_t bytes) {
+  lazy_cache_watcher *watch = lz_cache.watch;
+  const lazy_cache_event event = {why ? LAZY_CACHE_COMPUTED : LAZY_CACHE_FOUND, results->name, why, ns, bytes};
+  lz_in_place++; /* its calls of lazy functions are none of ours */
+  if (watch)
+    watch(&event, lz_cache.watch_data);
+  lz_in_place--;
+}
+
+/* Who looks at what the file has takes it for the memory, too. */
+struct finding {
+  lz_take *take;
+  void *context;
+  struct lz_key key;
+};
+
+static bool take_from_file(void *context, const void *bytes, size_t size) {
+  const struct finding *finding = context;
+  if (!finding->take(finding->context, bytes, size))
+    return false;
+  struct lz_value *value = lz_value_new(size);
+  if (value) {
+    memcpy(value->bytes, bytes, size);
+    lz_memo_keep(finding->key, value);
+  }
+  lz_value_release(value);
+  return true;
+}
+
+bool lz_cached_find(struct lz_results *results, struct lz_key key, size_t bytes, lz_take *take, void *context) {
+  if (!lz_cache.read)
+    return false;
+  if (lz_memo_find(key, take, context))
+    return true;
+  uint64_t known = LZ_LOAD(&results->cost, relaxed), cost = 0;
+  struct finding finding = {take, context, key};
+  if (!lasts(results, known, bytes) || !lz_cache_get(key, take_from_file, &finding, &cost))
+    return false;
+  if (!known)
+    LZ_STORE(&results->cost, cost, relaxed);
+  return true;
+}
+
+void lz_cached_count(struct lz_results *results, size_t bytes) {
+  uint64_t cost = LZ_LOAD(&results->cost, relaxed);
+  lz_tally(&results->calls, 1);
+  lz_tally(&results->hits, 1);
+  lz_tally(&results->saved, cost);
+  if (LZ_UNLIKELY(lz_cache.watch != NULL))
+    tell(results, NULL, cost, bytes);
+}
+
+void lz_cached_keep(struct lz_results *results, struct lz_key key, struct lz_value *value, uint64_t cost) {
+  lz_memo_keep(key, value);
+  if (lasts(results, cost, value->size) && lz_cache_put(key, results, value, cost))
+    lz_tally(&results->stored, 1);
+}
+
+/* --- one call --- */
+
+LZ_PUBLIC uint32_t __lazy_cache_enter(struct lazy_cached *cached) {
+  if (bypass == cached) {
+    bypass = NULL;
+    return LAZY_CACHE_COMPUTE;
+  }
+  struct lz_hand *hand = lz_in_place || lz_inside_handler() ? NULL : lz_hand();
+  return hand && lz_may_help(hand) ? LAZY_CACHE_LOOK : LAZY_CACHE_PLAIN; /* it takes more stack than to run it */
+}
+
+/* ns that it took. */
+static uint64_t compute_and_keep(struct lz_call *call, struct lz_results *results, struct lz_key key) {
+  uint64_t start = lz_now();
+  compute(call);
+  uint64_t cost = lz_now() - start;
+  lz_learn(&results->cost, cost);
+  struct lz_value *value = gather(call);
+  if (value)
+    lz_cached_keep(results, key, value, cost);
+  lz_value_release(value);
+  return cost;
+}
+
+LZ_PUBLIC void __lazy_cached(struct lazy_cached *cached, void *payload, const struct lazy_region *regions) {
+  struct lz_call call = {cached, payload, regions};
+  struct lz_results *results = cached->results;
+  struct lz_key key;
+  const char *why = NULL;
+  uint64_t calls = lz_tally(&results->calls, 1), cost;
+  bool measured = calls % MEASURED == 0;
+  uint64_t start = measured ? lz_now() : 0;
+  lz_cache_know(results);
+  bool keyed = lz_key_make(&call, results->code, &key);
+  bool found = keyed && lz_cached_find(results, key, lz_written_size(&call), scatter, &call);
+  if (measured && keyed)
+    lz_learn(&results->question, lz_now() - start);
+  if (LZ_UNLIKELY(lz_why_is_asked()))
+    why = lz_why(results, &call, keyed, found);
+  if (found) {
+    cost = LZ_LOAD(&results->cost, relaxed);
+    lz_tally(&results->hits, 1);
+    lz_tally(&results->saved, cost);
+  } else if (keyed) {
+    lz_tally(&results->misses, 1);
+    cost = compute_and_keep(&call, results, key);
+    if (calls >= TRIED || LZ_LOAD(&results->question, relaxed) > TRIED_NS)
+      judge(cached, results);
+  } else {
+    cost = 0;
+    compute(&call);
+  }
+  if (LZ_UNLIKELY(lz_cache.watch != NULL))
+    tell(results, why, cost, keyed ? lz_written_size(&call) : 0);
+}

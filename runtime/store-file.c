@@ -1,0 +1,243 @@
+/* store-file.c - the folder of a cache, and the file in it.
+ *
+ * 1. The folder belongs to the user, and nobody else may write to it: who can write a cache can give any answer.
+ * 2. Below it, a folder for each format, word size and order of bytes; in that, LMDB's two files.
+ * 3. The map is much larger than the file, which grows into it; it is a reservation of addresses only.
+ * 4. LMDB never writes through the map (a full disk would be a signal, and a stray pointer of the program's a damaged
+ *    file), and does not wait for the disk: the sums in front of the values tell what is whole.
+ */
+#include "store-file.h"
+
+#include "error.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define FIRST_MAP ((size_t)16 << 30)
+#define LEAST_MAP ((size_t)64 << 20)
+#define READERS 1022
+#define DATABASES 8
+
+void lz_guard_failed(MDB_env *env, const char *message);
+
+/* --- what is said --- */
+
+void lz_store_say(const char *folder, const char *text, const char *detail) {
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  static const char *said[32];
+  char line[512];
+  size_t i = 0;
+  pthread_mutex_lock(&mutex);
+  while (i < sizeof said / sizeof said[0] && said[i] && said[i] != text)
+    i++;
+  bool first = i < sizeof said / sizeof said[0] && !said[i];
+  if (first)
+    said[i] = text;
+  pthread_mutex_unlock(&mutex);
+  if (!first)
+    return;
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wformat-nonliteral"
+  snprintf(line, sizeof line, text, detail);
+#pragma clang diagnostic pop
+  lz_say("the cache in '%s' %s", folder, line);
+}
+
+/* --- step 1 --- */
+
+/* The folder, and all above it. */
+static bool make_folders(const char *folder) {
+  char path[4096];
+  size_t length = strlen(folder);
+  if (length >= sizeof path) {
+    errno = ENAMETOOLONG;
+    return false;
+  }
+  memcpy(path, folder, length + 1);
+  for (char *at = path + 1; *at; at++)
+    if (*at == '/') {
+      *at = '\0';
+      if (mkdir(path, 0777) != 0 && errno != EEXIST && errno != EISDIR && errno != EROFS && errno != EACCES)
+        return false;
+      *at = '/';
+    }
+  return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
+static bool is_safe(const char *folder) {
+  struct stat status;
+  struct statfs system;
+  if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) {
+    lz_store_say(folder, "cannot be used: %s; no cache", S_ISDIR(status.st_mode) ? strerror(errno) : "it is no folder");
+    return false;
+  }
+  if (status.st_uid != geteuid()) {
+    lz_store_say(folder, "belongs to another user, who could give any answer; no cache", "");
+    return false;
+  }
+  if (status.st_mode & (S_IWGRP | S_IWOTH)) {
+    lz_store_say(folder, "may be written by others, who could give any answer (chmod go-w helps); no cache", "");
+    return false;
+  }
+  if (statfs(folder, &system) == 0) {
+    const long network[] = {
+        0x6969 /* NFS */,     0x517b /* SMB */,      (long)0xff534d42 /* CIFS */, (long)0xfe534d42 /* SMB2 */,
+        0x5346414f /* AFS */, 0x73757245 /* Coda */, 0x00c36400 /* Ceph */,       0x01021997 /* 9P */};
+    for (size_t i = 0; i < sizeof network / sizeof network[0]; i++)
+      if ((long)system.f_type == network[i])
+        lz_store_say(folder, "is on a network file system: only one machine may use it at a time", "");
+  }
+  return true;
+}
+
+/* --- the file --- */
+
+/* All in one transaction, so that nobody sees half of them. */
+static int open_databases(struct lz_file *file, bool write) {
+  const unsigned create = write ? MDB_CREATE : 0;
+  MDB_txn *txn;
+  int error = mdb_txn_begin(file->env, NULL, write ? 0 : MDB_RDONLY, &txn);
+  if (error)
+    return error;
+  if ((error = mdb_dbi_open(txn, "values", create, &file->values)) == 0 &&
+      (error = mdb_dbi_open(txn, "used", create, &file->used)) == 0 &&
+      (error = mdb_dbi_open(txn, "functions", create, &file->functions)) == 0 &&
+      (error = mdb_dbi_open(txn, "numbers", create, &file->numbers)) == 0)
+    return mdb_txn_commit(txn);
+  mdb_txn_abort(txn);
+  return error;
+}
+
+/* Is as much of the file there as LMDB believes? */
+static bool is_whole(const struct lz_file *file) {
+  MDB_envinfo info;
+  MDB_stat stat;
+  struct stat status;
+  mdb_filehandle_t fd;
+  return mdb_env_info(file->env, &info) == 0 && mdb_env_stat(file->env, &stat) == 0 &&
+         mdb_env_get_fd(file->env, &fd) == 0 && fstat(fd, &status) == 0 &&
+         (info.me_last_pgno + 1) * stat.ms_psize <= (size_t)status.st_size;
+}
+
+static void note_map(struct lz_file *file) {
+  MDB_envinfo info;
+  if (mdb_env_info(file->env, &info) == 0) {
+    file->map = info.me_mapaddr;
+    file->map_size = info.me_mapsize;
+  }
+}
+
+static int open_env(struct lz_file *file, const char *path, unsigned flags) {
+  int error = 0;
+  for (size_t map = FIRST_MAP; map >= LEAST_MAP; map /= 4) { /* there may be a limit on addresses */
+    if ((error = mdb_env_create(&file->env)))
+      return error;
+    mdb_env_set_assert(file->env, lz_guard_failed);
+    mdb_env_set_maxdbs(file->env, DATABASES);
+    mdb_env_set_maxreaders(file->env, READERS);
+    mdb_env_set_mapsize(file->env, map);
+    error = mdb_env_open(file->env, path, flags, 0600);
+    if (!error)
+      return 0;
+    mdb_env_close(file->env);
+    file->env = NULL;
+    if (error != ENOMEM)
+      break;
+  }
+  return error;
+}
+
+/* A file that may not grow is a signal, too. */
+static int open_quietly(struct lz_file *file, const char *path, unsigned flags) {
+  sigset_t large, before;
+  sigemptyset(&large);
+  sigaddset(&large, SIGXFSZ);
+  pthread_sigmask(SIG_BLOCK, &large, &before);
+  int error = open_env(file, path, flags);
+  if (!error) {
+    int dead;
+    mdb_reader_check(file->env, &dead);
+    error = is_whole(file) ? open_databases(file, !(flags & MDB_RDONLY)) : MDB_CORRUPTED;
+  }
+  if (!sigismember(&before, SIGXFSZ))
+    sigtimedwait(&large, NULL, &(struct timespec){0, 0});
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return error;
+}
+
+bool lz_file_open(struct lz_file *file, const char *folder, bool write, bool create) {
+  const unsigned flags = MDB_NOTLS | MDB_NOSYNC | MDB_NORDAHEAD | (write ? 0 : MDB_RDONLY);
+  const uint16_t order = 1;
+  char path[4096];
+  struct stat status;
+  *file = (struct lz_file){0};
+  if (create && !make_folders(folder)) {
+    lz_store_say(folder, "cannot be made: %s; no cache", strerror(errno));
+    return false;
+  }
+  if (!is_safe(folder))
+    return false;
+  int length = snprintf(path, sizeof path, "%s/%d-%zu%s", folder, LZ_STORE_FORMAT, 8 * sizeof(void *),
+                        *(const char *)&order ? "le" : "be");
+  if (length < 0 || (size_t)length >= sizeof path || (create && mkdir(path, 0700) != 0 && errno != EEXIST) ||
+      stat(path, &status) != 0) {
+    bool none = !create && errno == ENOENT;
+    lz_store_say(folder, none ? "is empty" : "cannot be used: %s; no cache", strerror(errno));
+    return false;
+  }
+  struct lz_guard guard;
+  volatile int error = MDB_CORRUPTED;
+  lz_guard_arm(&guard, file);
+  if (sigsetjmp(guard.back, 0) == 0)
+    error = open_quietly(file, path, flags);
+  else
+    lz_guard_hit();
+  lz_guard_disarm();
+  if (error == MDB_CORRUPTED || error == MDB_INVALID || error == MDB_VERSION_MISMATCH || error == MDB_PAGE_NOTFOUND)
+    lz_store_say(folder, "is damaged; no cache until that folder is removed", "");
+  else if (error)
+    lz_store_say(folder, "cannot be opened: %s; no cache", mdb_strerror(error));
+  if (error) {
+    if (file->env && error != MDB_CORRUPTED)
+      mdb_env_close(file->env);
+    file->env = NULL;
+    return false;
+  }
+  note_map(file);
+  return true;
+}
+
+void lz_file_close(struct lz_file *file) {
+  if (file->env)
+    mdb_env_close(file->env);
+  file->env = NULL;
+}
+
+bool lz_file_grow(struct lz_file *file, bool by_another) {
+  bool grown = mdb_env_set_mapsize(file->env, by_another ? 0 : file->map_size * 2) == 0;
+  note_map(file);
+  return grown;
+}
+
+/* --- what is in it --- */
+
+uint64_t lz_store_name(const char *space, const char *function) {
+  return XXH3_64bits_withSeed(function, strlen(function), XXH3_64bits(space, strlen(space)));
+}
+
+uint64_t lz_stored_sum(struct lz_key key, const void *bytes, size_t size) {
+  return XXH3_64bits_withSeed(bytes, size, key.lo ^ (key.hi << 1) ^ size);
+}
+
+bool lz_stored_verify(struct lz_key key, MDB_val value, struct lz_stored *stored) {
+  if (value.mv_size < sizeof *stored)
+    return false;
+  memcpy(stored, value.mv_data, sizeof *stored);
+  size_t size = value.mv_size - sizeof *stored;
+  return stored->size == size && stored->sum == lz_stored_sum(key, (const char *)value.mv_data + sizeof *stored, size);
+}
