@@ -18,6 +18,7 @@
 #include "store.h"
 #include "why.h"
 
+#include <stdio.h>
 #include <string.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -124,6 +125,18 @@ static int copy_text(char **to, const char *text) {
   return text && !*to ? LAZY_ENOMEM : LAZY_OK;
 }
 
+/* From the root: the program may go elsewhere before the folder is opened. */
+static int copy_path(char **to, const char *path) {
+  char *here = path && *path != '/' ? getcwd(NULL, 0) : NULL;
+  if (!here)
+    return copy_text(to, path);
+  int length = asprintf(to, "%s/%s", here, path);
+  free(here);
+  if (length < 0)
+    *to = NULL;
+  return *to ? LAZY_OK : LAZY_ENOMEM;
+}
+
 /* The members that the caller's version of the struct has. */
 static bool take_options(struct lazy_cache_options *to, const struct lazy_cache_options *from) {
   const unsigned known = LAZY_CACHE_READ_ONLY | LAZY_CACHE_WRITE_ONLY | LAZY_CACHE_MARKED_ONLY | LAZY_CACHE_SHA256;
@@ -137,7 +150,7 @@ static bool take_options(struct lazy_cache_options *to, const struct lazy_cache_
 }
 
 static int open_with(const struct lazy_cache_options *options) {
-  int error = copy_text(&cache.path, options->path);
+  int error = copy_path(&cache.path, options->path);
   if (!error)
     error = copy_text(&cache.space, options->space ? options->space : "");
   if (!error && !lz_hash_choose((options->flags & LAZY_CACHE_SHA256) != 0))
@@ -169,10 +182,28 @@ static void forget(void) {
   cache.path = cache.space = NULL;
 }
 
+/* What the functions have had of the cache since the last time. */
+static struct lz_totals count(void) {
+  static struct lz_totals told;
+  struct lz_totals now = {0}, more;
+  for (struct lz_results *results = lz_results_first(); results; results = results->next) {
+    now.found += LZ_LOAD(&results->hits, relaxed);
+    now.computed += LZ_LOAD(&results->misses, relaxed);
+    now.saved += LZ_LOAD(&results->saved, relaxed);
+  }
+  more = (struct lz_totals){now.found - told.found, now.computed - told.computed, now.saved - told.saved};
+  told = now;
+  return more;
+}
+
+/* Under the mutex. */
 static int flush(int milliseconds) {
   for (struct lz_results *results = lz_results_first(); results; results = results->next)
     lz_why_note(results);
+  const struct lz_totals totals = count();
   pthread_rwlock_rdlock(&cache.file_lock);
+  if (cache.file && cache.write)
+    lz_store_count(cache.file, &totals);
   bool done = !cache.file || lz_store_flush(cache.file, milliseconds);
   pthread_rwlock_unlock(&cache.file_lock);
   return done ? LAZY_OK : LAZY_ECACHE;
@@ -204,7 +235,10 @@ LZ_PUBLIC int lazy_cache_open(const lazy_cache_options *options) {
 }
 
 LZ_PUBLIC int lazy_cache_flush(void) {
-  return flush(-1);
+  pthread_mutex_lock(&cache.mutex);
+  int error = cache.open ? flush(-1) : LAZY_OK;
+  pthread_mutex_unlock(&cache.mutex);
+  return error;
 }
 
 LZ_PUBLIC int lazy_cache_close(void) {
@@ -229,11 +263,12 @@ void lz_cache_init(void) {
 }
 
 void lz_cache_exit(void) {
-  bool open = cache.open;
-  if (open && (lz.stats || lz.diagnose))
+  pthread_mutex_lock(&cache.mutex);
+  if (cache.open && (lz.stats || lz.diagnose))
     lz_results_print();
-  if (open)
+  if (cache.open)
     flush(EXIT_MS);
+  pthread_mutex_unlock(&cache.mutex);
 }
 
 /* --- fork --- */

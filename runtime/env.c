@@ -226,7 +226,7 @@ void lz_env_read(void) {
   extern char **environ;
   lz.max_pending = 1048576;
   for (size_t i = 0; i < VARIABLES; i++) {
-    const char *text = getenv(variables[i].name);
+    const char *text = secure_getenv(variables[i].name); /* who runs as another does not write where he is told */
     if (text && !variables[i].parse(text))
       lz_say("%s=%s is not understood (accepted: %s); using %s", variables[i].name, text, variables[i].accepted,
              variables[i].otherwise);

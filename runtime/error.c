@@ -1,6 +1,7 @@
 /* error.c - the one place where the runtime talks, and the texts of its errors. */
 #include "error.h"
 
+#include "quiet.h"
 #include "types.h"
 
 #include <lazy/lazy.h>
@@ -11,14 +12,18 @@
 static void say(const char *start, const char *format, va_list arguments) {
   char line[1024];
   size_t used = strnlen(start, sizeof line / 2), room = sizeof line - used - 1;
+  struct lz_quiet quiet;
   int saved = errno, cancel = lz_cancel_disable();
   memcpy(line, start, used);
   int length = vsnprintf(line + used, room, format, arguments);
   used += length < 0 ? 0 : (size_t)length < room ? (size_t)length : room - 1;
   line[used++] = '\n';
   /* one write, so that lines of several processes do not mix, and no stream of the program's is touched */
-  if (write(STDERR_FILENO, line, used) < 0)
-    errno = saved;
+  lz_quiet_begin(&quiet);
+  ssize_t written = write(STDERR_FILENO, line, used);
+  lz_quiet_end(&quiet);
+  (void)written; /* there is nobody else to tell */
+  errno = saved;
   lz_cancel_restore(cancel);
 }
 

@@ -8,6 +8,8 @@
  */
 #include "team.h"
 
+#include "quiet.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -34,8 +36,11 @@ static void remove_stale_note(void) {
 void lz_region_init(void) {
   if (lz_is_watched())
     return;
+  struct lz_quiet quiet;
+  lz_quiet_begin(&quiet); /* it may not be able to leave its note */
   remove_stale_note();
   kmp_get_stacksize_s(); /* of all functions the one that initialises libomp and does no more */
+  lz_quiet_end(&quiet);
 }
 
 void lz_region_run(int threads, size_t stack) {

@@ -11,6 +11,7 @@
  * 4. Crashes whose disposition is the default when the runtime starts get a handler that, if the thread is running a
  *    node, says which; then it restores the default and returns, and the crash happens again: same status, same core.
  *    The program never sees this handler: asked, the answer is SIG_DFL.
+ * 5. Both look first if it was the file of the cache that is not what it was (store-guard.c).
  *
  * Given up: handlers installed by sigset(), by the system call itself, or through another copy of the C library's
  * functions than the program's; and under sanitizers, which have a sigaction() of their own.  A thread that jumps out
@@ -20,6 +21,7 @@
 #include "signals.h"
 
 #include "error.h"
+#include "store-file.h"
 
 #include <signal.h>
 #include <string.h>
@@ -36,7 +38,14 @@ int __sigaction(int number, const struct sigaction *action, struct sigaction *be
 typedef void handler(int, siginfo_t *, void *);
 static _Atomic(handler *) handlers[NSIG];
 
+/* It may be one to the file of the cache. */
+static bool is_access(int number) {
+  return number == SIGSEGV || number == SIGBUS;
+}
+
 static void enter(int number, siginfo_t *info, void *context) {
+  if (is_access(number))
+    lz_guard_catch(info->si_addr);
   uintptr_t before = lz_in_handler;
   lz_in_handler = (uintptr_t)__builtin_frame_address(0);
   LZ_LOAD(&handlers[number], relaxed)(number, info, context);
@@ -48,6 +57,8 @@ static void enter(int number, siginfo_t *info, void *context) {
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
 static void crash(int number, siginfo_t *info, void *context) {
+  if (is_access(number))
+    lz_guard_catch(info->si_addr);
   static const struct sigaction standard = {.sa_handler = SIG_DFL};
   (void)context;
   const struct lazy_site *site = lz_running;

@@ -9,8 +9,8 @@
 #include "store-file.h"
 
 #include "error.h"
+#include "quiet.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -72,8 +72,10 @@ static bool make_folders(const char *folder) {
 static bool is_safe(const char *folder) {
   struct stat status;
   struct statfs system;
+  errno = 0;
   if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) {
-    lz_store_say(folder, "cannot be used: %s; no cache", S_ISDIR(status.st_mode) ? strerror(errno) : "it is no folder");
+    errno = errno ? errno : ENOTDIR;
+    lz_store_say(folder, "cannot be used: %s; no cache", strerror(errno));
     return false;
   }
   if (status.st_uid != geteuid()) {
@@ -152,21 +154,16 @@ static int open_env(struct lz_file *file, const char *path, unsigned flags) {
   return error;
 }
 
-/* A file that may not grow is a signal, too. */
 static int open_quietly(struct lz_file *file, const char *path, unsigned flags) {
-  sigset_t large, before;
-  sigemptyset(&large);
-  sigaddset(&large, SIGXFSZ);
-  pthread_sigmask(SIG_BLOCK, &large, &before);
+  struct lz_quiet quiet;
+  lz_quiet_begin(&quiet);
   int error = open_env(file, path, flags);
   if (!error) {
     int dead;
     mdb_reader_check(file->env, &dead);
     error = is_whole(file) ? open_databases(file, !(flags & MDB_RDONLY)) : MDB_CORRUPTED;
   }
-  if (!sigismember(&before, SIGXFSZ))
-    sigtimedwait(&large, NULL, &(struct timespec){0, 0});
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  lz_quiet_end(&quiet);
   return error;
 }
 

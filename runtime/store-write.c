@@ -188,7 +188,8 @@ bool lz_store_write(struct lz_store *store, const struct lz_work *work) {
   if (error == MDB_CORRUPTED || error == MDB_PAGE_NOTFOUND || error == MDB_PANIC)
     lz_store_break(store);
   else if (error)
-    lz_store_say(store->folder, "cannot be written: %s; some results are not kept", mdb_strerror(error));
+    lz_store_say(store->folder, "cannot be written: %s; some results are not kept",
+                 error == EIO ? "the disk seems to be full" /* a short write */ : mdb_strerror(error));
   else if (most && total_bytes(store) > most)
     lz_store_evict(store, most - most / 10, 0);
   return error == 0;
