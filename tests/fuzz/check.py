@@ -4,7 +4,7 @@
    tests/ir and with liblazy.  Now and then functions of a few instructions are left alone, as they are for users, and
    now and then the second level is built under AddressSanitizer with UBSan, or under ThreadSanitizer.
 2. Run the plain program; then the lazy ones on the mock (no reference may be lost) with and without batches, and on
-   liblazy, on a random number of threads, with LAZY=defer and LAZY=auto, and with results kept in memory.
+   liblazy, on a random number of threads, with LAZY=defer and LAZY=auto, with results kept in memory, and in a file.
 3. Output and exit status must be those of the plain one.
 """
 import argparse
@@ -88,14 +88,15 @@ class Check:
         sanitized = next((s for s in RUNTIMES if any(f"sanitize={s}" in flag for flag in flags)), None)
         self.compile([self.plugin, *flags], "-c", *self.sources)
         objects = [f"{pathlib.Path(s).stem}.o" for s in self.sources]
-        library = [self.build / RUNTIMES[sanitized], "-lomp", "-lpthread"] if sanitized else \
+        library = [self.build / RUNTIMES[sanitized], "-lomp", "-llmdb", "-lpthread"] if sanitized else \
             [f"-L{self.build}", "-llazy", f"-Wl,-rpath,{self.build}"]
         self.compile([f for f in flags if "sanitize" in f], *objects, *library, "-o", "lazy")
         if not sanitized:
             self.compile([], *objects, ROOT / "tests/ir/Inputs/mock.c", "-o", "mock")
             for setting in {}, {"MOCK_BATCHES": "1"}:
                 self.same(flags, "mock", setting)
-        for mode, cache in ("defer", "off"), ("auto", "off"), ("auto", "memory"):
+        kept = str(pathlib.Path(self.folder) / "kept")  # from run to run, and from one level to the other
+        for mode, cache in ("defer", "off"), ("auto", "off"), ("auto", "memory"), ("auto", kept), ("auto", kept):
             self.same(flags, "lazy", {"LAZY": mode, "LAZY_CACHE": cache, "OMP_NUM_THREADS": choose.choice("1248")})
 
     def all(self, choose):

@@ -104,7 +104,7 @@ class Builder:
             parts = ["-L.", *[f"-l{part[:-2]}" for part in parts][::order], "-Wl,-rpath," + str(self.scratch)]
         main = self.compile("main", texts["main"], "lazy", flags)
         self.run([self.options.clang, main, "print.o", *parts[::1 if kind == "libraries" else order], id_flag, "-o", "program",
-                  "-Wl,--wrap=__lazy_attach", "-rdynamic", f"{self.options.library}/liblazy.a", "-lm", "-lpthread",
+                  "-Wl,--wrap=__lazy_attach", "-rdynamic", f"{self.options.library}/liblazy.a", "-llmdb", "-lm", "-lpthread",
                   *flags, *link])
 
     def print(self, **variables):
