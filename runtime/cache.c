@@ -6,7 +6,8 @@
  * 3. The file stays open while somebody is in it: readers share a lock.
  * 4. When the cache is closed, or the program ends, what has become of the functions is written, too (why.c).
  *
- * Sound: who is between two steps when the cache is closed finds nothing, and keeps nothing.
+ * Sound: who is between two steps when the cache is closed finds nothing, and keeps nothing.  A thread is not cancelled
+ * in here: others wait for its locks.
  */
 #include "cache.h"
 
@@ -90,17 +91,21 @@ bool lz_cache_has_file(void) {
 }
 
 bool lz_cache_get(struct lz_key key, lz_take *take, void *context, uint64_t *cost) {
+  int cancel = lz_cancel_disable();
   pthread_rwlock_rdlock(&cache.file_lock);
   bool found = cache.file && lz_store_get(cache.file, key, take, context, cost);
   pthread_rwlock_unlock(&cache.file_lock);
+  lz_cancel_restore(cancel);
   return found;
 }
 
 bool lz_cache_put(struct lz_key key, const struct lz_results *results, struct lz_value *value, uint64_t cost) {
   const struct lz_entry about = {results->name, cost};
+  int cancel = lz_cancel_disable();
   pthread_rwlock_rdlock(&cache.file_lock);
   bool taken = cache.file && cache.write && lz_store_put(cache.file, key, &about, value);
   pthread_rwlock_unlock(&cache.file_lock);
+  lz_cancel_restore(cancel);
   return taken;
 }
 
@@ -211,7 +216,7 @@ static int flush(int milliseconds) {
 
 static int open_cache(const struct lazy_cache_options *options, bool at_once) {
   struct lazy_cache_options taken;
-  int error = LAZY_OK;
+  int error = LAZY_OK, cancel = lz_cancel_disable();
   pthread_mutex_lock(&cache.mutex);
   if (cache.open)
     error = LAZY_EBUSY;
@@ -226,6 +231,7 @@ static int open_cache(const struct lazy_cache_options *options, bool at_once) {
   pthread_mutex_unlock(&cache.mutex);
   if (!error)
     lz_modes_update();
+  lz_cancel_restore(cancel);
   return error;
 }
 
@@ -235,13 +241,16 @@ LZ_PUBLIC int lazy_cache_open(const lazy_cache_options *options) {
 }
 
 LZ_PUBLIC int lazy_cache_flush(void) {
+  int cancel = lz_cancel_disable();
   pthread_mutex_lock(&cache.mutex);
   int error = cache.open ? flush(-1) : LAZY_OK;
   pthread_mutex_unlock(&cache.mutex);
+  lz_cancel_restore(cancel);
   return error;
 }
 
 LZ_PUBLIC int lazy_cache_close(void) {
+  int cancel = lz_cancel_disable();
   pthread_mutex_lock(&cache.mutex);
   int error = cache.open ? flush(-1) : LAZY_OK;
   lz_modules_visit(switch_off);
@@ -253,6 +262,7 @@ LZ_PUBLIC int lazy_cache_close(void) {
   lz_memo_clear();
   pthread_mutex_unlock(&cache.mutex);
   lz_modes_update();
+  lz_cancel_restore(cancel);
   return error;
 }
 
@@ -276,13 +286,18 @@ void lz_cache_exit(void) {
 void lz_cache_lock(void) {
   pthread_mutex_lock(&cache.mutex);
   lz_results_lock();
+  lz_why_lock();
   pthread_rwlock_wrlock(&cache.file_lock);
 }
 
 void lz_cache_unlock(bool child) {
   if (child && cache.file)
     lz_store_after_fork(cache.file);
-  pthread_rwlock_unlock(&cache.file_lock);
+  if (child) /* whose thread is not the one that has it, in the C library's eyes */
+    cache.file_lock = (pthread_rwlock_t)PTHREAD_RWLOCK_INITIALIZER;
+  else
+    pthread_rwlock_unlock(&cache.file_lock);
+  lz_why_unlock();
   lz_results_unlock();
   pthread_mutex_unlock(&cache.mutex);
 }

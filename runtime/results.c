@@ -60,6 +60,7 @@ static void identify(struct lz_results *results) {
 }
 
 void lz_results_identify(struct lz_results *results) {
+  int cancel = lz_cancel_disable();
   pthread_mutex_lock(&all.mutex);
   uint32_t number = LZ_LOAD(&lz_cache.number, acquire);
   if (LZ_LOAD(&results->known, relaxed) != number) {
@@ -67,6 +68,7 @@ void lz_results_identify(struct lz_results *results) {
     LZ_STORE(&results->known, number, release); /* pairs with the acquire of lz_cache_know() */
   }
   pthread_mutex_unlock(&all.mutex);
+  lz_cancel_restore(cancel);
 }
 
 static void print(const struct lz_results *results) {

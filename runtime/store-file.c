@@ -22,25 +22,21 @@
 #define LEAST_MAP ((size_t)64 << 20)
 #define READERS 1022
 #define DATABASES 8
+#define TEXTS 32
 
 void lz_guard_failed(MDB_env *env, const char *message);
 
 /* --- what is said --- */
 
 void lz_store_say(const char *folder, const char *text, const char *detail) {
-  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  static const char *said[32];
+  static _Atomic(const char *) said[TEXTS];
   char line[512];
-  size_t i = 0;
-  pthread_mutex_lock(&mutex);
-  while (i < sizeof said / sizeof said[0] && said[i] && said[i] != text)
-    i++;
-  bool first = i < sizeof said / sizeof said[0] && !said[i];
-  if (first)
-    said[i] = text;
-  pthread_mutex_unlock(&mutex);
-  if (!first)
-    return;
+  const char *before = text;
+  for (size_t i = 0; i < TEXTS && before; i++) {
+    before = NULL;
+    if (!atomic_compare_exchange_strong(&said[i], &before, text) && before == text)
+      return;
+  }
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wformat-nonliteral"
   snprintf(line, sizeof line, text, detail);

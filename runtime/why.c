@@ -116,6 +116,7 @@ static const char *reason(struct lz_results *results, const struct lz_call *call
 
 const char *lz_why(struct lz_results *results, const struct lz_call *call, bool keyed, bool found) {
   enum lz_why why;
+  int cancel = lz_cancel_disable();
   pthread_mutex_lock(&mutex);
   const char *text = reason(results, call, keyed, &why);
   bool tells = !found && lz.diagnose && results->told < TOLD;
@@ -126,7 +127,16 @@ const char *lz_why(struct lz_results *results, const struct lz_call *call, bool 
   pthread_mutex_unlock(&mutex);
   if (tells)
     lz_say("'%s' is computed: %s", results->name, text);
+  lz_cancel_restore(cancel);
   return found ? NULL : text;
+}
+
+void lz_why_lock(void) {
+  pthread_mutex_lock(&mutex);
+}
+
+void lz_why_unlock(void) {
+  pthread_mutex_unlock(&mutex);
 }
 
 /* --- step 2 --- */

@@ -33,6 +33,10 @@ const char *lz_why_text(enum lz_why why);
 void lz_why_recall(struct lz_results *results);
 void lz_why_note(const struct lz_results *results);
 
+/* Around a fork. */
+void lz_why_lock(void);
+void lz_why_unlock(void);
+
 /* On stderr. */
 void lz_why_print(const struct lz_results *results);
 
