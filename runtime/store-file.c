@@ -18,7 +18,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define FIRST_MAP ((size_t)16 << 30)
+size_t lz_file_first_map = (size_t)16 << 30;
 #define LEAST_MAP ((size_t)64 << 20)
 #define READERS 1022
 #define DATABASES 8
@@ -131,8 +131,9 @@ static void note_map(struct lz_file *file) {
 }
 
 static int open_env(struct lz_file *file, const char *path, unsigned flags) {
-  int error = 0;
-  for (size_t map = FIRST_MAP; map >= LEAST_MAP; map /= 4) { /* there may be a limit on addresses */
+  size_t map = lz_file_first_map;
+  int error;
+  do { /* there may be a limit on addresses */
     if ((error = mdb_env_create(&file->env)))
       return error;
     mdb_env_set_assert(file->env, lz_guard_failed);
@@ -144,9 +145,8 @@ static int open_env(struct lz_file *file, const char *path, unsigned flags) {
       return 0;
     mdb_env_close(file->env);
     file->env = NULL;
-    if (error != ENOMEM)
-      break;
-  }
+    map /= 4;
+  } while (error == ENOMEM && map >= LEAST_MAP);
   return error;
 }
 
@@ -223,14 +223,15 @@ uint64_t lz_store_name(const char *space, const char *function) {
   return XXH3_64bits_withSeed(function, strlen(function), XXH3_64bits(space, strlen(space)));
 }
 
-uint64_t lz_stored_sum(struct lz_key key, const void *bytes, size_t size) {
-  return XXH3_64bits_withSeed(bytes, size, key.lo ^ (key.hi << 1) ^ size);
+uint64_t lz_stored_sum(struct lz_key key, const struct lz_stored *stored, const void *bytes) {
+  const uint64_t head[] = {key.lo, key.hi, stored->size, stored->cost, stored->created, stored->function};
+  return XXH3_64bits_withSeed(bytes, stored->size, XXH3_64bits(head, sizeof head));
 }
 
 bool lz_stored_verify(struct lz_key key, MDB_val value, struct lz_stored *stored) {
   if (value.mv_size < sizeof *stored)
     return false;
   memcpy(stored, value.mv_data, sizeof *stored);
-  size_t size = value.mv_size - sizeof *stored;
-  return stored->size == size && stored->sum == lz_stored_sum(key, (const char *)value.mv_data + sizeof *stored, size);
+  return stored->size == value.mv_size - sizeof *stored &&
+         stored->sum == lz_stored_sum(key, stored, (const char *)value.mv_data + sizeof *stored);
 }

@@ -11,7 +11,7 @@
 #define LZ_STORE_FORMAT 1
 
 /* In front of each value.
- *   sum == XXH3 of the key, `size`, and the bytes behind */
+ *   sum == lz_stored_sum() */
 struct lz_stored {
   uint64_t sum;
   uint64_t size;
@@ -47,6 +47,9 @@ struct lz_file {
   size_t map_size;
 };
 
+/* Bytes of addresses that a file reserves when it is opened; a test may want few. */
+extern size_t lz_file_first_map;
+
 /* Opens the file in the folder, which is made if need be.  What is in the way is said.  False: something is. */
 bool lz_file_open(struct lz_file *file, const char *folder, bool write, bool create);
 void lz_file_close(struct lz_file *file);
@@ -55,7 +58,9 @@ void lz_file_close(struct lz_file *file);
 bool lz_file_grow(struct lz_file *file, bool by_another);
 
 uint64_t lz_store_name(const char *space, const char *function);
-uint64_t lz_stored_sum(struct lz_key key, const void *bytes, size_t size);
+
+/* XXH3 of the key, of all members but the sum, and of `stored->size` bytes. */
+uint64_t lz_stored_sum(struct lz_key key, const struct lz_stored *stored, const void *bytes);
 
 /* Is the value what was written under the key?  `stored` is then its head. */
 bool lz_stored_verify(struct lz_key key, MDB_val value, struct lz_stored *stored);

@@ -56,18 +56,21 @@ static int write_value(struct batch *batch, const struct lz_item *item) {
   const struct lz_value *bytes = item->value;
   struct lz_key key = item->key;
   MDB_val id = {sizeof key, &key}, value = {sizeof(struct lz_stored) + bytes->size, NULL};
-  struct lz_stored stored = {lz_stored_sum(key, bytes->bytes, bytes->size), bytes->size, item->about.cost, batch->now,
-                             lz_store_name(batch->store->space, item->about.function)},
-                   before;
+  struct lz_stored before, stored = {.size = bytes->size,
+                                     .cost = item->about.cost,
+                                     .created = batch->now,
+                                     .function = lz_store_name(batch->store->space, item->about.function)};
   int error = mdb_put(batch->txn, file->values, &id, &value, MDB_RESERVE | MDB_NOOVERWRITE);
   if (error == MDB_KEYEXIST) {
-    if (lz_stored_verify(key, value, &before) && before.sum == stored.sum)
+    if (lz_stored_verify(key, value, &before) && before.size == stored.size &&
+        memcmp((const char *)value.mv_data + sizeof before, bytes->bytes, bytes->size) == 0)
       return note_use(batch, key, 0, 0);
     value.mv_size = sizeof stored + bytes->size;
     error = mdb_put(batch->txn, file->values, &id, &value, MDB_RESERVE);
   }
   if (error)
     return error;
+  stored.sum = lz_stored_sum(key, &stored, bytes->bytes);
   memcpy(value.mv_data, &stored, sizeof stored);
   memcpy((char *)value.mv_data + sizeof stored, bytes->bytes, bytes->size);
   return note_use(batch, key, size_in_file(bytes->size), 0);

@@ -40,6 +40,7 @@ void lz_store_break(struct lz_store *store) {
 }
 
 static void free_store(struct lz_store *store) {
+  free(store->writer.work.hit);
   free(store->folder);
   free(store->space);
   free(store);
@@ -119,8 +120,9 @@ static void end(struct lz_store *store, MDB_txn *txn, uint32_t slot) {
 
 /* --- step 2 --- */
 
-/* Calls `look` with what is found, inside a guard until `look` itself disarms it. */
-static bool read_at(struct lz_store *store, MDB_dbi database, MDB_val key,
+/* Calls `look` with what is found, inside a guard until `look` itself disarms it.  `database` is not known until the
+ * file is open. */
+static bool read_at(struct lz_store *store, const MDB_dbi *database, MDB_val key,
                     bool (*look)(void *context, MDB_val key, MDB_val value), void *context) {
   struct lz_guard guard;
   uint32_t slot;
@@ -132,7 +134,7 @@ static bool read_at(struct lz_store *store, MDB_dbi database, MDB_val key,
   lz_guard_arm(&guard, &store->file);
   if (sigsetjmp(guard.back, 0) == 0) {
     MDB_txn *txn = begin(store, &slot);
-    if (txn && mdb_get(txn, database, &key, &value) == 0)
+    if (txn && mdb_get(txn, *database, &key, &value) == 0)
       found = look(context, key, value);
     lz_guard_arm(&guard, &store->file);
     if (txn)
@@ -169,7 +171,7 @@ static bool look_at_value(void *context, MDB_val id, MDB_val value) {
 
 bool lz_store_get(struct lz_store *store, struct lz_key key, lz_take *take, void *context, uint64_t *cost) {
   struct getting getting = {store, take, context, cost};
-  if (!read_at(store, store->file.values, (MDB_val){sizeof key, &key}, look_at_value, &getting))
+  if (!read_at(store, &store->file.values, (MDB_val){sizeof key, &key}, look_at_value, &getting))
     return false;
   if (store->options.write)
     lz_writer_note(store, key);
@@ -200,7 +202,7 @@ static bool look_at_record(void *context, MDB_val key, MDB_val value) {
 bool lz_store_recall(struct lz_store *store, const char *name, void *record, size_t size) {
   uint64_t id = lz_store_name(store->space, name);
   struct recalling recalling = {record, size};
-  return read_at(store, store->file.functions, (MDB_val){sizeof id, &id}, look_at_record, &recalling);
+  return read_at(store, &store->file.functions, (MDB_val){sizeof id, &id}, look_at_record, &recalling);
 }
 
 /* --- what is put --- */
