@@ -19,6 +19,7 @@ Tables:
             graph of OpenMP's and oneTBB's tasks.  What the serial program takes for a call is in all of them
   threads   the same as programs, by lazypass on more threads than there are cores
   costs     compile time, start, memory (costs.py)
+  cache     results that are kept (caches.py)
 
 1. Build each program anew in all variants (programs.py).
 2. A round runs every variant of a row once, one after the other, so that what disturbs the machine disturbs them all.
@@ -40,6 +41,7 @@ import statistics
 import subprocess
 import sys
 
+import caches
 import costs
 from programs import BENCH, ROOT, TRACER, Builder, Failure, Variant, measure_row, runnable
 
@@ -98,7 +100,7 @@ CROWDED = [4, 8, 64]
 THREADS = [(f"{name}-crowded", program, arguments) for name, program, arguments in PROGRAMS
            if name in ("fan1us", "fan100us", "tree1us")]
 
-TABLES = {"programs": PROGRAMS, "nodes": NODES, "threads": THREADS, "costs": costs.ROWS}
+TABLES = {"programs": PROGRAMS, "nodes": NODES, "threads": THREADS, "costs": costs.ROWS, "cache": caches.ROWS}
 
 
 def parse_arguments():
@@ -255,6 +257,8 @@ def main():
         chosen = selected(table, options.names)
         if chosen and table == "costs":
             rows += costs.measure_table(chosen, options, builder, complain, tell)
+        elif chosen and table == "cache":
+            rows += caches.measure_table(chosen, options, builder, complain, tell)
         elif chosen:
             rows += measure_table(table, chosen, options, about, builder, complain, tell)
 

@@ -26,7 +26,7 @@
 
 #define MEMORY ((size_t)256 << 20)
 #define FILE_BYTES ((uint64_t)4 << 30)
-#define EXIT_MS 2000 /* that the end of a program waits for what is to be written, at most */
+#define EXIT_MS 2000 /* that the end of a program waits for a file that nothing is written to */
 
 struct lz_cache lz_cache;
 
@@ -100,7 +100,7 @@ bool lz_cache_get(struct lz_key key, lz_take *take, void *context, uint64_t *cos
 }
 
 bool lz_cache_put(struct lz_key key, const struct lz_results *results, struct lz_value *value, uint64_t cost) {
-  const struct lz_entry about = {results->name, cost};
+  const struct lz_entry about = {results->name, cost, results->marked};
   int cancel = lz_cancel_disable();
   pthread_rwlock_rdlock(&cache.file_lock);
   bool taken = cache.file && cache.write && lz_store_put(cache.file, key, &about, value);

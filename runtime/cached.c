@@ -127,7 +127,7 @@ static bool take_from_file(void *context, const void *bytes, size_t size) {
   const struct finding *finding = context;
   if (!finding->take(finding->context, bytes, size))
     return false;
-  struct lz_value *value = lz_value_new(size);
+  struct lz_value *value = lz_memo_fits(size) ? lz_value_new(size) : NULL;
   if (value) {
     memcpy(value->bytes, bytes, size);
     lz_memo_keep(finding->key, value);

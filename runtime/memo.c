@@ -62,6 +62,10 @@ static size_t cost_of(const struct lz_value *value) {
   return value->size + sizeof *value + 2 * sizeof(struct slot);
 }
 
+bool lz_memo_fits(size_t size) {
+  return size + sizeof(struct lz_value) + 2 * sizeof(struct slot) <= LZ_LOAD(&limit, relaxed);
+}
+
 /* The slot that has the key, or the free one where it would be. */
 static struct slot *find(const struct shard *shard, struct lz_key key) {
   uint32_t i = home(shard, key);
@@ -143,7 +147,7 @@ bool lz_memo_find(struct lz_key key, lz_take *take, void *context) {
 void lz_memo_keep(struct lz_key key, struct lz_value *value) {
   struct shard *shard = shard_of(key);
   size_t cost = cost_of(value);
-  if (cost > LZ_LOAD(&limit, relaxed))
+  if (!lz_memo_fits(value->size))
     return;
   lock(shard);
   make_room(shard, cost);

@@ -8,6 +8,9 @@
 /* Room for so many bytes of values, from now on; what is too much leaves when something is kept. */
 void lz_memo_limit(size_t bytes);
 
+/* Is there room for a value of that size, ever? */
+bool lz_memo_fits(size_t size);
+
 /* False: there is none, or `take` did not want it. */
 bool lz_memo_find(struct lz_key key, lz_take *take, void *context);
 

@@ -129,8 +129,10 @@ static int write_batch(struct lz_store *store, const struct lz_work *work) {
   int error = begin(&batch, store);
   if (error)
     return error;
-  for (const struct lz_item *item = work->first; item && !error; item = item->next)
+  for (const struct lz_item *item = work->first; item && !error; item = item->next) {
     error = item->value ? write_value(&batch, item) : write_record(&batch, item);
+    LZ_STORE(&store->writer.steps, LZ_LOAD(&store->writer.steps, relaxed) + 1, relaxed);
+  }
   for (uint32_t i = 0; i < work->hits && !error; i++)
     error = note_use(&batch, work->hit[i], 0, 1);
   if (!error && (more[0] || more[1]))

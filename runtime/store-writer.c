@@ -2,7 +2,8 @@
  *
  * 1. What is put waits in a list.  The thread takes the list when it is some milliseconds old, or long, and writes it
  *    in one transaction (store-write.c).  It begins with the first item.
- * 2. If more waits than MOST bytes, new items are refused: the disk is slower than the program.
+ * 2. If more waits than MOST bytes, the disk is slower than the program: new items are refused, unless the source asks
+ *    for them to be kept; then whoever puts them waits, as long as anything is being written.
  * 3. Where nothing can be written, all that waits is dropped, and for a while nothing is taken.
  * 4. The disk itself is waited for every now and then only: a process that is killed loses what it has not written; a
  *    machine that fails may leave a damaged file, which is found out.
@@ -17,6 +18,7 @@
 #define MUTED_NS 30000000000u
 #define SYNC_NS 5000000000u
 #define STACK ((size_t)256 << 10)
+#define HANGS_MS 2000 /* a writer that has done nothing for so long */
 
 static struct timespec after(uint64_t ns) {
   struct timespec t;
@@ -127,11 +129,27 @@ static bool start(struct lz_store *store) {
   return writer->running;
 }
 
+/* Under the mutex: until `*what` is `least`, or nothing has been written for some time.  False: the latter. */
+static bool wait_for(struct lz_writer *writer, const uint64_t *what, uint64_t least, int milliseconds) {
+  uint64_t steps = LZ_LOAD(&writer->steps, relaxed);
+  while (writer->running && *what < least) {
+    struct timespec until = after((uint64_t)(milliseconds < 0 ? INT_MAX : milliseconds) * 1000000u);
+    if (pthread_cond_timedwait(&writer->wrote, &writer->mutex, &until) == 0)
+      continue;
+    if (LZ_LOAD(&writer->steps, relaxed) == steps)
+      return false;
+    steps = LZ_LOAD(&writer->steps, relaxed);
+  }
+  return *what >= least;
+}
+
 bool lz_writer_put(struct lz_store *store, struct lz_item *item) {
   struct lz_writer *writer = &store->writer;
   bool taken = false;
   pthread_mutex_lock(&writer->mutex);
   struct lz_work *waits = &writer->work;
+  if (item->about.precious && waits->bytes + item->size > MOST)
+    wait_for(writer, &writer->done, writer->done + 1, HANGS_MS);
   if (waits->bytes + item->size <= MOST && lz_now() >= writer->muted && start(store)) {
     taken = true;
     size_t before = waits->bytes;
@@ -172,17 +190,12 @@ void lz_writer_note(struct lz_store *store, struct lz_key key) {
 
 bool lz_store_flush(struct lz_store *store, int milliseconds) {
   struct lz_writer *writer = &store->writer;
-  struct timespec until = after((uint64_t)(milliseconds < 0 ? INT_MAX : milliseconds) * 1000000u);
-  int error = 0;
   pthread_mutex_lock(&writer->mutex);
   if (!writer->work.first && writer->work.hits > 0 && !LZ_LOAD(&store->broken, relaxed) && start(store))
     writer->asked++; /* to note them */
   writer->urgent = writer->done < writer->asked;
-  uint64_t asked = writer->asked;
   pthread_cond_signal(&writer->wake);
-  while (writer->running && writer->done < asked && !error)
-    error = pthread_cond_timedwait(&writer->wrote, &writer->mutex, &until);
-  bool done = writer->done >= asked && !writer->failed;
+  bool done = wait_for(writer, &writer->done, writer->asked, milliseconds) && !writer->failed;
   writer->failed = false;
   pthread_mutex_unlock(&writer->mutex);
   return done;

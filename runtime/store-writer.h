@@ -35,11 +35,12 @@ struct lz_writer {
   pthread_cond_t wake, wrote;
   pthread_t thread;
   bool started, running, ending, urgent, failed;
-  struct lz_work work;  /* that waits */
-  uint64_t asked, done; /* things put and written, ever */
-  uint64_t since;       /* ns: when the first item was put */
-  uint64_t muted;       /* ns: nothing is taken until then, for the disk was full */
-  uint64_t synced;      /* ns: when the disk was last waited for */
+  struct lz_work work;    /* that waits */
+  uint64_t asked, done;   /* things put and written, ever */
+  _Atomic uint64_t steps; /* changes while something is being written */
+  uint64_t since;         /* ns: when the first item was put */
+  uint64_t muted;         /* ns: nothing is taken until then, for the disk was full */
+  uint64_t synced;        /* ns: when the disk was last waited for */
 };
 
 struct lz_store {
@@ -64,7 +65,8 @@ void lz_store_break(struct lz_store *store);
 
 void lz_writer_init(struct lz_writer *writer);
 
-/* Puts the item, which is the writer's then.  False: too much waits; it is still the caller's. */
+/* Puts the item, which is the writer's then.  False: too much waits, or nothing can be written; it is still the
+ * caller's. */
 bool lz_writer_put(struct lz_store *store, struct lz_item *item);
 
 /* The thread ends, when all is written.  False: it hangs. */

@@ -227,7 +227,7 @@ bool lz_store_put(struct lz_store *store, struct lz_key key, const struct lz_ent
 }
 
 void lz_store_note(struct lz_store *store, const char *name, const void *record, size_t size) {
-  struct lz_item item = {.about = {name, 0}, .record = malloc(size), .size = size};
+  struct lz_item item = {.about = {.function = name}, .record = malloc(size), .size = size};
   if (item.record)
     memcpy(item.record, record, size);
   if (!item.record || !put(store, &item))

@@ -25,6 +25,7 @@ struct lz_store_options {
 struct lz_entry {
   const char *function; /* lives as long as the store */
   uint64_t cost;        /* of computing it, ns */
+  bool precious;        /* if too much waits, so does the caller */
 };
 
 /* What all runs have had of it. */
@@ -46,7 +47,8 @@ bool lz_store_get(struct lz_store *store, struct lz_key key, lz_take *take, void
 /* Returns at once; it is written some time soon.  False: too much is waiting, or nothing can be written. */
 bool lz_store_put(struct lz_store *store, struct lz_key key, const struct lz_entry *about, struct lz_value *value);
 
-/* Returns when all is written that was put before, or after so many milliseconds (-1: any number).  False: it is not.
+/* Returns when all is written that was put before, or when nothing has been written for so many milliseconds (-1: any
+ * number).  False: it is not.
  */
 bool lz_store_flush(struct lz_store *store, int milliseconds);
 

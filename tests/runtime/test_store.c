@@ -31,7 +31,7 @@ static struct lz_store *open_with(struct lz_store_options options) {
 static struct lz_store *open_store(void) { return open_with((struct lz_store_options){.write = true}); }
 
 static bool put(struct lz_store *store, uint64_t n) {
-  const struct lz_entry about = {"f", 1000};
+  const struct lz_entry about = {"f", 1000, false};
   struct lz_value *value = lz_value_new(size_of(n));
   CHECK(value);
   fill((unsigned char *)value->bytes, n);
