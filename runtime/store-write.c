@@ -122,15 +122,38 @@ static int commit(struct batch *batch, int error) {
   return error;
 }
 
-static int write_batch(struct lz_store *store, const struct lz_work *work) {
+/* Values by key, for keys that are neighbours are on the same pages; records first. */
+static int by_key(const void *a, const void *b) {
+  const struct lz_item *x = *(struct lz_item *const *)a, *y = *(struct lz_item *const *)b;
+  if (!x->value || !y->value)
+    return (x->value != NULL) - (y->value != NULL);
+  return memcmp(&x->key, &y->key, sizeof x->key);
+}
+
+/* NULL: out of memory. */
+static const struct lz_item **sort(const struct lz_work *work, size_t *count) {
+  const struct lz_item **sorted;
+  *count = 0;
+  for (const struct lz_item *item = work->first; item; item = item->next)
+    ++*count;
+  sorted = malloc((*count + 1) * sizeof *sorted);
+  *count = 0;
+  for (const struct lz_item *item = work->first; item && sorted; item = item->next)
+    sorted[(*count)++] = item;
+  if (sorted)
+    qsort(sorted, *count, sizeof *sorted, by_key);
+  return sorted;
+}
+
+static int write_batch(struct lz_store *store, const struct lz_work *work, const struct lz_item **items, size_t count) {
   const struct lz_totals *totals = &work->totals;
   const int64_t more[3] = {(int64_t)totals->found, (int64_t)totals->computed, (int64_t)totals->saved};
   struct batch batch;
   int error = begin(&batch, store);
   if (error)
     return error;
-  for (const struct lz_item *item = work->first; item && !error; item = item->next) {
-    error = item->value ? write_value(&batch, item) : write_record(&batch, item);
+  for (size_t i = 0; i < count && !error; i++) {
+    error = items[i]->value ? write_value(&batch, items[i]) : write_record(&batch, items[i]);
     LZ_STORE(&store->writer.steps, LZ_LOAD(&store->writer.steps, relaxed) + 1, relaxed);
   }
   for (uint32_t i = 0; i < work->hits && !error; i++)
@@ -157,12 +180,12 @@ static bool mend(struct lz_store *store, int error) {
   return grown;
 }
 
-static int guarded(struct lz_store *store, const struct lz_work *work) {
+static int guarded(struct lz_store *store, const struct lz_work *work, const struct lz_item **items, size_t count) {
   struct lz_guard guard;
   volatile int error = MDB_CORRUPTED;
   lz_guard_arm(&guard, &store->file);
   if (sigsetjmp(guard.back, 0) == 0)
-    error = write_batch(store, work);
+    error = write_batch(store, work, items, count);
   else
     lz_guard_hit();
   lz_guard_disarm();
@@ -184,12 +207,17 @@ static uint64_t total_bytes(struct lz_store *store) {
 
 bool lz_store_write(struct lz_store *store, const struct lz_work *work) {
   const uint64_t most = store->options.max_bytes;
+  size_t count;
   int error = 0;
   if (!lz_store_ready(store))
     return false;
+  const struct lz_item **items = sort(work, &count);
+  if (!items)
+    return false;
   for (int i = 0; i < GROWTHS && (i == 0 || mend(store, error)); i++)
-    if ((error = guarded(store, work)) == 0)
+    if ((error = guarded(store, work, items, count)) == 0)
       break;
+  free(items);
   if (error == MDB_CORRUPTED || error == MDB_PAGE_NOTFOUND || error == MDB_PANIC)
     lz_store_break(store);
   else if (error)
