@@ -219,7 +219,7 @@ static int open_cache(const struct lazy_cache_options *options, bool at_once) {
   int error = LAZY_OK, cancel = lz_cancel_disable();
   pthread_mutex_lock(&cache.mutex);
   if (cache.open)
-    error = LAZY_EBUSY;
+    error = LAZY_EOPEN;
   else if (!take_options(&taken, options))
     error = LAZY_EINVAL;
   else if ((error = open_with(&taken)) || (at_once && cache.path && !lz_cache_has_file())) {

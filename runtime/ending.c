@@ -5,7 +5,8 @@
  *
  * 1. A thread-specific value of the main thread has a destructor, which starts a watcher.
  * 2. The watcher asks the kernel, every few milliseconds, whether the main thread is gone and how many threads there
- *    are: the workers, the watcher and what is left of the main thread make a number that is known.
+ *    are: the workers, the library's other threads, the watcher and what is left of the main thread make a number that
+ *    is known.
  * 3. No more than those: it calls exit(0), as the last thread would have.
  *
  * Sound: threads of anybody else, libomp's for regions of the program among them, keep the process alive, as they do in
@@ -47,7 +48,7 @@ static void *watch(void *unused) {
   for (;;) {
     int workers = lz_team_workers();
     long alive = threads_alive();
-    if (workers >= 0 && alive > 0 && alive <= workers + 2 && main_thread_is_gone())
+    if (workers >= 0 && alive > 0 && alive <= workers + LZ_LOAD(&lz.helpers, relaxed) + 2 && main_thread_is_gone())
       exit(0);
     nanosleep(&pause, NULL);
   }

@@ -107,6 +107,7 @@ static void *work(void *argument) {
   writer->running = false;
   pthread_cond_broadcast(&writer->wrote);
   pthread_mutex_unlock(&writer->mutex);
+  atomic_fetch_sub(&lz.helpers, 1);
   return NULL;
 }
 
@@ -123,7 +124,10 @@ static bool start(struct lz_store *store) {
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, STACK);
   pthread_sigmask(SIG_SETMASK, &all, &before);
+  atomic_fetch_add(&lz.helpers, 1);
   writer->running = writer->started = pthread_create(&writer->thread, &attributes, work, store) == 0;
+  if (!writer->running)
+    atomic_fetch_sub(&lz.helpers, 1);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   pthread_attr_destroy(&attributes);
   return writer->running;

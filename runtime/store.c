@@ -91,6 +91,7 @@ void lz_store_after_fork(struct lz_store *store) {
   store->space = space;
   pthread_rwlock_init(&store->world, NULL);
   lz_writer_init(&store->writer);
+  LZ_STORE(&lz.helpers, 0, relaxed); /* threads are not inherited */
 }
 
 /* --- step 1 --- */

@@ -194,6 +194,7 @@ struct lz_runtime {
   uint32_t processors;   /* that the process may use */
   _Atomic uint64_t peak; /* largest number of pending nodes seen */
   _Atomic bool exiting;
+  _Atomic int helpers; /* threads of the library's own that are no hands */
 };
 extern struct lz_runtime lz;
 

@@ -187,7 +187,8 @@ extern "C" {
   X(LAZY_ENOMEM, -5, "out of memory")                                                                                  \
   X(LAZY_ENOTHREADS, -6, "the system has no more threads to give")                                                     \
   X(LAZY_EINVAL, -7, "an argument is outside its range")                                                               \
-  X(LAZY_ECACHE, -8, "the cache cannot be used")
+  X(LAZY_ECACHE, -8, "the cache cannot be used")                                                                       \
+  X(LAZY_EOPEN, -9, "there is a cache already")
 
 enum lazy_error {
   LAZY_OK = 0
@@ -328,7 +329,7 @@ int lazy_set_threads(int threads);
 
 /* From now on results are kept, and found, as LAZY_CACHE in the environment would have it (README.md).  `options` is
  * not looked at any more afterwards; NULL: all defaults, so memory.  What is wrong with a folder is said on stderr.
- * LAZY_EBUSY (there is a cache already), LAZY_EINVAL, LAZY_ENOMEM, LAZY_ECACHE (what there is cannot be used; the
+ * LAZY_EOPEN (there is a cache already), LAZY_EINVAL, LAZY_ENOMEM, LAZY_ECACHE (what there is cannot be used; the
  * program runs without). */
 int lazy_cache_open(const lazy_cache_options *options);
 
