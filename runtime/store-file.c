@@ -11,6 +11,7 @@
 #include "error.h"
 #include "quiet.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,6 +24,8 @@ size_t lz_file_first_map = (size_t)16 << 30;
 #define READERS 1022
 #define DATABASES 8
 #define TEXTS 32
+#define UNWRITTEN ((size_t)4 << 20)
+#define LOCK_BYTES (64 * (READERS + 2))
 
 void lz_guard_failed(MDB_env *env, const char *message);
 
@@ -93,6 +96,19 @@ static bool is_safe(const char *folder) {
   return true;
 }
 
+/* The same of a file, if it is there. */
+static bool is_own(const char *folder, const char *below, const char *name) {
+  char path[4200];
+  struct stat status;
+  snprintf(path, sizeof path, "%s/%s", below, name);
+  if (lstat(path, &status) != 0)
+    return true;
+  bool own = S_ISREG(status.st_mode) && status.st_uid == geteuid() && !(status.st_mode & (S_IWGRP | S_IWOTH));
+  if (!own)
+    lz_store_say(folder, "has a %s that is not the user's own, or may be written by others; no cache", name);
+  return own;
+}
+
 /* --- the file --- */
 
 /* All in one transaction, so that nobody sees half of them. */
@@ -111,7 +127,8 @@ static int open_databases(struct lz_file *file, bool write) {
   return error;
 }
 
-/* Is as much of the file there as LMDB believes? */
+/* Is as much of the file there as LMDB believes?  It never wrote the last pages, if it took and gave them back in one
+ * transaction. */
 static bool is_whole(const struct lz_file *file) {
   MDB_envinfo info;
   MDB_stat stat;
@@ -119,7 +136,7 @@ static bool is_whole(const struct lz_file *file) {
   mdb_filehandle_t fd;
   return mdb_env_info(file->env, &info) == 0 && mdb_env_stat(file->env, &stat) == 0 &&
          mdb_env_get_fd(file->env, &fd) == 0 && fstat(fd, &status) == 0 &&
-         (info.me_last_pgno + 1) * stat.ms_psize <= (size_t)status.st_size;
+         info.me_last_pgno * stat.ms_psize <= (size_t)status.st_size + UNWRITTEN;
 }
 
 static void note_map(struct lz_file *file) {
@@ -128,6 +145,21 @@ static void note_map(struct lz_file *file) {
     file->map = info.me_mapaddr;
     file->map_size = info.me_mapsize;
   }
+}
+
+/* The lock file is written through a map: a hole in it would be a signal when the disk is full. */
+static int make_lock_file(const char *folder) {
+  char path[4200];
+  struct stat status;
+  snprintf(path, sizeof path, "%s/lock.mdb", folder);
+  int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), error = file < 0 ? errno : 0;
+  if (!error && fstat(file, &status) == 0 && status.st_blocks * 512 < LOCK_BYTES) {
+    error = posix_fallocate(file, 0, LOCK_BYTES);
+    error = error == EOPNOTSUPP || error == EINVAL ? 0 : error;
+  }
+  if (file >= 0)
+    close(file);
+  return error;
 }
 
 static int open_env(struct lz_file *file, const char *path, unsigned flags) {
@@ -153,7 +185,9 @@ static int open_env(struct lz_file *file, const char *path, unsigned flags) {
 static int open_quietly(struct lz_file *file, const char *path, unsigned flags) {
   struct lz_quiet quiet;
   lz_quiet_begin(&quiet);
-  int error = open_env(file, path, flags);
+  int error = flags & MDB_RDONLY ? 0 : make_lock_file(path);
+  if (!error)
+    error = open_env(file, path, flags);
   if (!error) {
     int dead;
     mdb_reader_check(file->env, &dead);
@@ -183,6 +217,8 @@ bool lz_file_open(struct lz_file *file, const char *folder, bool write, bool cre
     lz_store_say(folder, none ? "is empty" : "cannot be used: %s; no cache", strerror(errno));
     return false;
   }
+  if (!is_own(folder, path, "data.mdb") || !is_own(folder, path, "lock.mdb"))
+    return false;
   struct lz_guard guard;
   volatile int error = MDB_CORRUPTED;
   lz_guard_arm(&guard, file);
