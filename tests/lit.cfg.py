@@ -46,6 +46,7 @@ config.substitutions += [
     ("%lazypass", shlex.quote(build + "/lazypass.so")),
     ("%lazy_equiv", shlex.join(equiv) + " --scratch=%t.equiv"),
     ("%lazycc", shlex.quote(build + "/bin/lazycc")),
+    ("%lazy_cache", shlex.quote(build + "/bin/lazy-cache")),
     ("%lazy_flags", plugin_flags),
     ("%liblazy_dir", shlex.quote(build)),
     ("%libomp_dir", shlex.quote(os.path.dirname(config.lazy_openmp))),
