@@ -25,7 +25,7 @@ size_t lz_file_first_map = (size_t)16 << 30;
 #define DATABASES 8
 #define TEXTS 32
 #define UNWRITTEN ((size_t)4 << 20)
-#define LOCK_BYTES (64 * (READERS + 2))
+#define LOCK_BYTES ((off_t)64 * (READERS + 2))
 
 void lz_guard_failed(MDB_env *env, const char *message);
 
@@ -71,10 +71,9 @@ static bool make_folders(const char *folder) {
 static bool is_safe(const char *folder) {
   struct stat status;
   struct statfs system;
-  errno = 0;
-  if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) {
-    errno = errno ? errno : ENOTDIR;
-    lz_store_say(folder, "cannot be used: %s; no cache", strerror(errno));
+  int error = stat(folder, &status) != 0 ? errno : S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
+  if (error) {
+    lz_store_say(folder, "cannot be used: %s; no cache", strerror(error));
     return false;
   }
   if (status.st_uid != geteuid()) {

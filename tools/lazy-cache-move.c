@@ -99,7 +99,8 @@ struct text {
 };
 
 static struct text read_file(const char *name) {
-  FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
+  bool standard = strcmp(name, "-") == 0;
+  FILE *file = standard ? stdin : fopen(name, "rb");
   struct text text = {0};
   size_t room = 0, got;
   if (!file)
@@ -111,11 +112,12 @@ static struct text read_file(const char *name) {
     }
     got = fread(text.bytes + text.size, 1, room - text.size, file);
     text.size += got;
-  } while (got > 0);
-  if (ferror(file))
-    fail("%s: %s", name, strerror(errno));
-  if (file != stdin)
+  } while (text.size == room);
+  bool broken = ferror(file) != 0;
+  if (!standard)
     fclose(file);
+  if (broken)
+    fail("%s: it cannot be read", name);
   return text;
 }
 

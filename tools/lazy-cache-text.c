@@ -10,9 +10,13 @@ void print_key(struct lz_key key, char text[33]) {
 }
 
 bool read_key(const char *text, struct lz_key *key) {
-  int used = 0;
-  return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32 &&
-         sscanf(text, "%16" SCNx64 "%16" SCNx64 "%n", &key->hi, &key->lo, &used) == 2 && used == 32;
+  char half[17] = "";
+  if (strlen(text) != 32 || strspn(text, "0123456789abcdef") != 32)
+    return false;
+  memcpy(half, text, 16);
+  key->hi = strtoull(half, NULL, 16);
+  key->lo = strtoull(text + 16, NULL, 16);
+  return true;
 }
 
 void print_size(uint64_t bytes, char text[32]) {
@@ -86,10 +90,8 @@ struct names names_of(const struct request *request, uint64_t id) {
     }
   }
   mdb_txn_abort(txn);
-  if (!names.space)
-    names = (struct names){strdup("?"), strdup("?")};
-  check_memory(names.space);
-  check_memory(names.function);
+  names.space = check_memory(names.space ? names.space : strdup("?"));
+  names.function = check_memory(names.function ? names.function : strdup("?"));
   return names;
 }
 
