@@ -3,8 +3,8 @@
  * 1. A function that can be kept asks, when it begins, if there is a cache: `on` in its descriptor.  It comes here with
  *    its arguments in a payload, and with the memory that it touches.
  * 2. From these and from the code follows the key (key.c).  A result under that key is put where the function would
- *    have put it: into the payload, and into the regions that it writes.  It is looked for in memory (memo.c), then in
- *    the file (store.h).
+ *    have put it: into the payload, and into the regions that it writes.  It is looked for among the last small ones of
+ *    this thread, then in memory (memo.c), then in the file (store.h).
  * 3. Without one, the function runs, by its thunk on the payload; `bypass` tells it not to ask again.  What it has
  *    written is kept.
  * 4. What is cheaper to compute than to find is not worth asking for: after some calls that cost less than their
@@ -176,6 +176,32 @@ LZ_PUBLIC uint32_t __lazy_cache_enter(struct lazy_cached *cached) {
   return hand && lz_may_help(hand) ? LAZY_CACHE_LOOK : LAZY_CACHE_PLAIN; /* it takes more stack than to run it */
 }
 
+/* Where the thread has the result, if it has; NULL: too large, or in memory. */
+static struct lz_recent *recent_of(const struct lz_call *call, struct lz_key key) {
+  struct lz_hand *hand = lz_self;
+  if (call->cached->region_count > 0 || call->cached->function->result.size > sizeof hand->recent[0].bytes || !hand)
+    return NULL;
+  return &hand->recent[key.lo % LZ_RECENT];
+}
+
+static bool find_recent(const struct lz_recent *recent, struct lz_key key, const struct lz_call *call) {
+  const struct lazy_slot *result = &call->cached->function->result;
+  if (!recent || recent->key[0] != key.lo || recent->key[1] != key.hi || recent->size != result->size || !lz_cache.read)
+    return false;
+  lz_copy(call->payload + result->offset, recent->bytes, result->size);
+  return true;
+}
+
+static void note_recent(struct lz_recent *recent, struct lz_key key, const struct lz_call *call) {
+  const struct lazy_slot *result = &call->cached->function->result;
+  if (!recent)
+    return;
+  recent->key[0] = key.lo;
+  recent->key[1] = key.hi;
+  recent->size = result->size;
+  lz_copy(recent->bytes, call->payload + result->offset, result->size);
+}
+
 /* ns that it took. */
 static uint64_t compute_and_keep(struct lz_call *call, struct lz_results *results, struct lz_key key) {
   uint64_t start = lz_now();
@@ -199,7 +225,9 @@ LZ_PUBLIC void __lazy_cached(struct lazy_cached *cached, void *payload, const st
   uint64_t start = measured ? lz_now() : 0;
   lz_cache_know(results);
   bool keyed = lz_key_make(&call, results->code, &key);
-  bool found = keyed && lz_cached_find(results, key, lz_written_size(&call), scatter, &call);
+  struct lz_recent *recent = keyed ? recent_of(&call, key) : NULL;
+  bool known = find_recent(recent, key, &call);
+  bool found = known || (keyed && lz_cached_find(results, key, lz_written_size(&call), scatter, &call));
   if (measured && keyed)
     lz_learn(&results->question, lz_now() - start);
   if (LZ_UNLIKELY(lz_why_is_asked()))
@@ -217,6 +245,8 @@ LZ_PUBLIC void __lazy_cached(struct lazy_cached *cached, void *payload, const st
     cost = 0;
     compute(&call);
   }
+  if (!known)
+    note_recent(recent, key, &call);
   if (LZ_UNLIKELY(lz_cache.watch != NULL))
     tell(results, why, cost, keyed ? lz_written_size(&call) : 0);
 }

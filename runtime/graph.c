@@ -84,18 +84,9 @@ LZ_PUBLIC struct lazy_node *__lazy_open(struct lazy_site *site) {
   return node;
 }
 
-static inline void copy(char *to, const char *from, uint32_t size) {
-  if (LZ_LIKELY(size == 8))
-    memcpy(to, from, 8);
-  else if (size == 4)
-    memcpy(to, from, 4);
-  else
-    memcpy(to, from, size);
-}
-
 static void copy_argument(struct lazy_node *node, uint32_t k, struct lazy_node *producer, uint32_t offset) {
   const struct lazy_slot *slot = &node->site->function->arguments[k];
-  copy(lz_payload(node) + slot->offset, lz_result(producer) + offset, slot->size);
+  lz_copy(lz_payload(node) + slot->offset, lz_result(producer) + offset, slot->size);
 }
 
 static void add_edge(struct lazy_node *node, uint32_t k, struct lazy_node *producer, uint32_t offset) {

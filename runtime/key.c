@@ -146,8 +146,15 @@ bool lz_key_make(const struct lz_call *call, const uint64_t code[2], struct lz_k
   uint32_t fpenv = lz_fpenv_now();
   memcpy(text.bytes + 16, &fpenv, sizeof fpenv);
   text.used = 20;
-  for (uint32_t i = 0; i < cached->keyed_count; i++)
-    add(&text, call->payload + cached->keyed[i].offset, cached->keyed[i].size);
+  for (uint32_t i = 0; i < cached->keyed_count; i++) {
+    const struct lazy_slot *slot = &cached->keyed[i];
+    if (LZ_LIKELY(slot->size <= 8 && text.used + 8 <= sizeof text.bytes)) {
+      lz_copy((char *)text.bytes + text.used, call->payload + slot->offset, slot->size);
+      text.used += slot->size;
+    } else {
+      add(&text, call->payload + slot->offset, slot->size);
+    }
+  }
   for (uint32_t i = 0; i < cached->region_count; i++) {
     const struct lazy_region *region = &call->regions[i];
     if (!is_keepable(region, &total))

@@ -5,24 +5,36 @@
  *    so their bits are the slot.
  * 3. A value that was found since the hand of the shard's clock last came by stays; the others go when there is no room
  *    for a new one.  Removing moves those behind back, so there are no tombstones.
- * 4. Small values are copied while the lock is held; larger ones are pinned, so that nobody waits for a copy.
+ * 4. The smallest values are in their slots.  Others that are small are copied while the lock is held, and larger ones
+ *    pinned, so that nobody waits for a copy.
  *
  * Sound: a value is constant once it is in the table, and freed by whoever lets go of it last.
  */
 #include "memo.h"
 
-#define SHARDS 64u
+#include <sys/mman.h>
+
+#define SHARDS 16u
+#define HUGE_PAGE ((size_t)2 << 20)
 #define FIRST_SLOTS 64u
 #define SMALL 256u /* bytes copied under the lock */
 
+/* Two of them are a cache line. */
 struct slot {
   struct lz_key key;
-  struct lz_value *value; /* NULL: free */
-  bool used;              /* found since the clock's hand came by */
+  union {
+    char bytes[8];          /* HERE */
+    struct lz_value *value; /* THERE */
+  };
+  uint32_t size; /* HERE */
+  uint8_t kind;
+  bool used; /* found since the clock's hand came by */
 };
+_Static_assert(sizeof(struct slot) == 32, "two of them are a cache line");
+enum { FREE, HERE, THERE };
 
 /* Invariants, under the lock
- *   taken == slots with a value <= 7/8 of slots;  slots is a power of 2, or 0
+ *   taken == slots that are not FREE <= 7/8 of slots;  slots is a power of 2, or 0
  *   bytes == their sizes, with what each costs besides
  *   from the slot that a key's bits name up to where it is, no slot is free */
 struct shard {
@@ -58,36 +70,47 @@ static uint32_t home(const struct shard *shard, struct lz_key key) {
   return (uint32_t)key.lo & (shard->slots - 1);
 }
 
-static size_t cost_of(const struct lz_value *value) {
-  return value->size + sizeof *value + 2 * sizeof(struct slot);
+/* Of a value of that size: what it takes in all. */
+static size_t cost_of(size_t size) {
+  return 2 * sizeof(struct slot) + (size > sizeof((struct slot *)0)->bytes ? size + sizeof(struct lz_value) : 0);
+}
+
+static size_t size_of(const struct slot *slot) {
+  return slot->kind == HERE ? slot->size : slot->value->size;
+}
+
+static void empty(struct slot *slot) {
+  if (slot->kind == THERE)
+    lz_value_release(slot->value);
+  slot->kind = FREE;
 }
 
 bool lz_memo_fits(size_t size) {
-  return size + sizeof(struct lz_value) + 2 * sizeof(struct slot) <= LZ_LOAD(&limit, relaxed);
+  return cost_of(size) <= LZ_LOAD(&limit, relaxed);
 }
 
 /* The slot that has the key, or the free one where it would be. */
 static struct slot *find(const struct shard *shard, struct lz_key key) {
   uint32_t i = home(shard, key);
-  while (shard->slot[i].value && (shard->slot[i].key.lo != key.lo || shard->slot[i].key.hi != key.hi))
+  while (shard->slot[i].kind && (shard->slot[i].key.lo != key.lo || shard->slot[i].key.hi != key.hi))
     i = (i + 1) & (shard->slots - 1);
   return &shard->slot[i];
 }
 
 /* Step 3. */
 static void drop(struct shard *shard, uint32_t hole) {
-  shard->bytes -= cost_of(shard->slot[hole].value);
+  shard->bytes -= cost_of(size_of(&shard->slot[hole]));
   shard->taken--;
-  lz_value_release(shard->slot[hole].value);
+  empty(&shard->slot[hole]);
   uint32_t mask = shard->slots - 1;
-  for (uint32_t i = (hole + 1) & mask; shard->slot[i].value; i = (i + 1) & mask) {
+  for (uint32_t i = (hole + 1) & mask; shard->slot[i].kind; i = (i + 1) & mask) {
     uint32_t wants = home(shard, shard->slot[i].key);
     if (((i - wants) & mask) < ((i - hole) & mask))
       continue; /* it would come to lie in front of where it is looked for */
     shard->slot[hole] = shard->slot[i];
     hole = i;
   }
-  shard->slot[hole].value = NULL;
+  shard->slot[hole].kind = FREE;
 }
 
 static void make_room(struct shard *shard, size_t bytes) {
@@ -95,7 +118,7 @@ static void make_room(struct shard *shard, size_t bytes) {
   while (shard->taken > 0 && shard->bytes + bytes > most) {
     shard->hand &= shard->slots - 1;
     struct slot *slot = &shard->slot[shard->hand];
-    if (slot->value && !slot->used) {
+    if (slot->kind && !slot->used) {
       drop(shard, shard->hand); /* what moves into the slot is looked at next */
     } else {
       slot->used = false;
@@ -104,15 +127,28 @@ static void make_room(struct shard *shard, size_t bytes) {
   }
 }
 
+/* A find in a large table is a miss in the cache; it need not be one in the table of pages as well. */
+static struct slot *new_slots(uint32_t count) {
+  size_t size = count * sizeof(struct slot);
+  if (size < HUGE_PAGE)
+    return calloc(1, size);
+  struct slot *slots = aligned_alloc(HUGE_PAGE, size);
+  if (slots) {
+    madvise(slots, size, MADV_HUGEPAGE);
+    memset(slots, 0, size);
+  }
+  return slots;
+}
+
 static bool grow(struct shard *shard) {
   if (shard->slots && shard->taken < shard->slots / 8 * 7)
     return true;
   struct shard larger = {.slots = shard->slots ? 2 * shard->slots : FIRST_SLOTS};
-  larger.slot = calloc(larger.slots, sizeof *larger.slot);
+  larger.slot = new_slots(larger.slots);
   if (!larger.slot)
     return false;
   for (uint32_t i = 0; i < shard->slots; i++)
-    if (shard->slot[i].value)
+    if (shard->slot[i].kind)
       *find(&larger, shard->slot[i].key) = shard->slot[i];
   free(shard->slot);
   shard->slot = larger.slot;
@@ -130,9 +166,11 @@ bool lz_memo_find(struct lz_key key, lz_take *take, void *context) {
   bool taken = false;
   lock(shard);
   struct slot *slot = shard->slots ? find(shard, key) : NULL;
-  if (slot && slot->value) {
+  if (slot && slot->kind) {
     slot->used = true;
-    if (slot->value->size <= SMALL)
+    if (slot->kind == HERE)
+      taken = take(context, slot->bytes, slot->size);
+    else if (slot->value->size <= SMALL)
       taken = take(context, slot->value->bytes, slot->value->size);
     else
       value = lz_value_retain(slot->value);
@@ -146,19 +184,23 @@ bool lz_memo_find(struct lz_key key, lz_take *take, void *context) {
 
 void lz_memo_keep(struct lz_key key, struct lz_value *value) {
   struct shard *shard = shard_of(key);
-  size_t cost = cost_of(value);
+  size_t cost = cost_of(value->size);
   if (!lz_memo_fits(value->size))
     return;
   lock(shard);
   make_room(shard, cost);
   if (grow(shard)) {
     struct slot *slot = find(shard, key);
-    if (slot->value)
-      shard->bytes -= cost_of(slot->value);
+    if (slot->kind)
+      shard->bytes -= cost_of(size_of(slot));
     else
       shard->taken++;
-    lz_value_release(slot->value);
-    *slot = (struct slot){key, lz_value_retain(value), false};
+    empty(slot);
+    *slot = (struct slot){.key = key, .kind = value->size > sizeof slot->bytes ? THERE : HERE};
+    if (slot->kind == THERE)
+      slot->value = lz_value_retain(value);
+    else
+      memcpy(slot->bytes, value->bytes, slot->size = (uint32_t)value->size);
     shard->bytes += cost;
   }
   unlock(shard);
@@ -168,7 +210,7 @@ void lz_memo_clear(void) {
   for (struct shard *shard = shards; shard < shards + SHARDS; shard++) {
     lock(shard);
     for (uint32_t i = 0; i < shard->slots; i++)
-      lz_value_release(shard->slot[i].value);
+      empty(&shard->slot[i]);
     free(shard->slot);
     shard->slot = NULL;
     shard->slots = shard->taken = shard->hand = 0;

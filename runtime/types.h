@@ -30,6 +30,7 @@
 
 #include <lazy/abi.h>
 #include <stdbool.h>
+#include <string.h>
 
 /* Exported from the library; everything else is hidden. */
 #define LZ_PUBLIC __attribute__((visibility("default")))
@@ -141,6 +142,14 @@ struct lz_pool {
   size_t slab;             /* size of the next slab */
 };
 
+/* A small result that its hand has had of late (cached.c). */
+struct lz_recent {
+  uint64_t key[2];
+  uint32_t size; /* 0: none */
+  char bytes[8];
+};
+#define LZ_RECENT 128
+
 enum lz_sleep { LZ_AWAKE, LZ_IDLE, LZ_FORCING };
 
 /* One per thread that ever touched the graph.  Never freed: thieves may look at it at any time.  When its thread ends
@@ -165,6 +174,7 @@ struct lz_hand {
   uintptr_t stack, middle; /* the stack's far end, and half of what was left when the hand was made */
   struct lazy_ring *spare; /* a reorder buffer to use again */
   struct lz_withheld withheld;
+  struct lz_recent recent[LZ_RECENT];
   struct lz_pipeline_row *row; /* of a pipelined loop, that it is in; NULL: none that asks how far it may go */
   struct lz_hand *link;        /* list of hands without a thread */
 
@@ -197,6 +207,16 @@ struct lz_runtime {
   _Atomic int helpers; /* threads of the library's own that are no hands */
 };
 extern struct lz_runtime lz;
+
+/* Most are of these sizes. */
+static inline void lz_copy(char *to, const char *from, uint32_t size) {
+  if (LZ_LIKELY(size == 8))
+    memcpy(to, from, 8);
+  else if (size == 4)
+    memcpy(to, from, 4);
+  else
+    memcpy(to, from, size);
+}
 
 static inline bool lz_is_done(const struct lazy_node *node) {
   /* acquire: pairs with the release of complete() in graph.c */
