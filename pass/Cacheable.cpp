@@ -7,7 +7,8 @@
 //   1. The body is in sight, and is the last word.
 //   2. All memory that it reads has a name or a region.
 //   3. What it returns and writes are no addresses, nor follow from any
-//      (Addresses.h).
+//      (Addresses.h).  What malloc() has given it, it may return: then what is
+//      in that memory is the result.
 //   4. Of the arguments count the bytes of numbers, those of structs without
 //      padding; for pointers, what is in their regions counts.
 //
@@ -61,9 +62,11 @@ std::string lazypass::whyNotCacheable(const LazyFunction &L, bool Trusted) {
     return "the body does what the source says that it does not";
   if (L.Memory.ReadsUnknown)
     return "it reads memory that has no name";
-  if (holdsPointer(L.F->getReturnType()) ||
-      (L.SRet && holdsPointer(L.Result.Ty)))
+  if (!L.ReturnsBlock && (holdsPointer(L.F->getReturnType()) ||
+                          (L.SRet && holdsPointer(L.Result.Ty))))
     return "it returns an address";
+  if (L.ReturnsBlock && L.Memory.Addresses.Stores)
+    return "what it returns may hold addresses";
   if (StringRef Why = L.Memory.Addresses.problem(); !Why.empty())
     return ("it " + Why).str();
   for (const PointerParameter &P : L.Pointers)

@@ -56,6 +56,33 @@ static bool returnsFresh(const Function &F, const TargetLibraryInfo &TLI) {
   return true;
 }
 
+/// Is it the very pointer that malloc() or the like has returned, or null?
+static bool isBlock(const Value *V, const TargetLibraryInfo &TLI,
+                    SmallPtrSetImpl<const Value *> &Seen) {
+  if (!Seen.insert(V).second || isa<ConstantPointerNull>(V))
+    return true;
+  if (auto *Phi = dyn_cast<PHINode>(V))
+    return all_of(Phi->incoming_values(),
+                  [&](const Use &U) { return isBlock(U, TLI, Seen); });
+  if (auto *Choice = dyn_cast<SelectInst>(V))
+    return isBlock(Choice->getTrueValue(), TLI, Seen) &&
+           isBlock(Choice->getFalseValue(), TLI, Seen);
+  auto *Call = dyn_cast<CallBase>(V);
+  LibFunc Known;
+  return Call && TLI.getLibFunc(*Call, Known) && TLI.has(Known) &&
+         is_contained(
+             {LibFunc_malloc, LibFunc_calloc, LibFunc_strdup, LibFunc_strndup},
+             Known);
+}
+
+static bool returnsBlock(const Function &F, const TargetLibraryInfo &TLI) {
+  SmallPtrSet<const Value *, 8> Seen;
+  return all_of(F, [&](const BasicBlock &B) {
+    auto *Return = dyn_cast<ReturnInst>(B.getTerminator());
+    return !Return || isBlock(Return->getReturnValue(), TLI, Seen);
+  });
+}
+
 void lazypass::findFreshMemory(LazyFunction &L, ScratchBody &Body) {
   Function &F = *L.F;
   bool Returns = F.getReturnType()->isPointerTy();
@@ -63,8 +90,9 @@ void lazypass::findFreshMemory(LazyFunction &L, ScratchBody &Body) {
     L.ReturnsFresh = Returns && F.returnDoesNotAlias();
     return;
   }
-  L.ReturnsFresh = Returns && returnsFresh(Body.function(),
-                                           Body.get<TargetLibraryAnalysis>());
+  const TargetLibraryInfo &TLI = Body.get<TargetLibraryAnalysis>();
+  L.ReturnsFresh = Returns && returnsFresh(Body.function(), TLI);
+  L.ReturnsBlock = L.ReturnsFresh && returnsBlock(Body.function(), TLI);
   for (PointerParameter &P : L.Pointers) {
     if (L.slotOf(P.Parameter)->ByVal)
       continue;

@@ -125,6 +125,9 @@ struct LazyFunction {
   /// The result points to memory that nobody else knows.
   bool ReturnsFresh = false;
 
+  /// ... or is what malloc() has returned, to the byte.
+  bool ReturnsBlock = false;
+
   /// The body touches more than array declarators name, which is all that
   /// callers in other modules see.
   bool DeclaresLess = false;

@@ -23,6 +23,9 @@
 #include "signals.h"
 #include "why.h"
 
+#include <dlfcn.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TRIED 64         /* calls until it is looked at whether asking pays, */
@@ -37,15 +40,48 @@
 /* The function that is to run as if there was no cache. */
 static _Thread_local struct lazy_cached *bypass __attribute__((tls_model("initial-exec")));
 
-/* The bytes that the call has written, one part behind the other. */
+/* --- what a call has written --- */
+
+/* How many bytes are there?  0: that cannot be told.  The program may have brought a malloc() of its own, of which the
+ * C library's function would not know. */
+#pragma weak dladdr
+static size_t block_size(void *p) {
+  static _Atomic int known; /* 0: not yet; 1: they belong together; 2: they do not */
+  Dl_info mine, its;
+  if (!LZ_LOAD(&known, relaxed)) {
+    bool both = !dladdr || (dladdr((void *)(uintptr_t)malloc, &mine) &&
+                            dladdr((void *)(uintptr_t)malloc_usable_size, &its) && mine.dli_fbase == its.dli_fbase);
+    LZ_STORE(&known, both ? 1 : 2, relaxed);
+  }
+  return LZ_LOAD(&known, relaxed) == 1 ? malloc_usable_size(p) : 0;
+}
+
+/* Of the memory that the result points to, if it does; 0: it is NULL.  False: that cannot be told. */
+static bool fresh_size(const struct lz_call *call, void **p, uint64_t *size) {
+  *size = 0;
+  if (!(call->cached->flags & LAZY_CACHED_FRESH))
+    return true;
+  memcpy(p, call->payload + call->cached->function->result.offset, sizeof *p);
+  if (*p)
+    *size = block_size(*p);
+  return !*p || *size > 0;
+}
+
+/* The bytes that the call has written, one part behind the other; for fresh memory, how much, and what is in it.  NULL:
+ * out of memory, or it cannot be told. */
 static struct lz_value *gather(const struct lz_call *call) {
   const struct lazy_slot *result = &call->cached->function->result;
-  struct lz_value *value = lz_value_new(lz_written_size(call));
+  void *fresh = NULL;
+  uint64_t size;
+  struct lz_value *value = fresh_size(call, &fresh, &size) ? lz_value_new(lz_written_size(call) + size) : NULL;
   if (!value)
     return NULL;
   char *to = value->bytes;
-  memcpy(to, call->payload + result->offset, result->size);
+  memcpy(to, call->cached->flags & LAZY_CACHED_FRESH ? (char *)&size : call->payload + result->offset, result->size);
   to += result->size;
+  if (size > 0)
+    memcpy(to, fresh, size);
+  to += size;
   for (uint32_t i = 0; i < call->cached->region_count; i++) {
     struct lz_block rows = lz_written_block(&call->regions[i]);
     for (size_t k = 0; k < rows.count; k++, to += rows.size)
@@ -68,15 +104,35 @@ static void change(char *to, const char *from, size_t size) {
   }
 }
 
+/* Memory of its own for the caller.  False: there is none. */
+static bool scatter_fresh(const struct lz_call *call, const char **from, size_t left) {
+  uint64_t size;
+  void *fresh = NULL;
+  memcpy(&size, *from, sizeof size);
+  if (size != left || (size > 0 && !(fresh = malloc(size))))
+    return false;
+  *from += sizeof size;
+  if (size > 0)
+    memcpy(fresh, *from, size);
+  *from += size;
+  memcpy(call->payload + call->cached->function->result.offset, &fresh, sizeof fresh);
+  return true;
+}
+
 /* Puts them where they belong. */
 static bool scatter(void *context, const void *value, size_t size) {
   const struct lz_call *call = context;
   const struct lazy_slot *result = &call->cached->function->result;
   const char *from = value;
-  if (size != lz_written_size(call))
+  size_t written = lz_written_size(call);
+  if (size < written || (size > written && !(call->cached->flags & LAZY_CACHED_FRESH)))
     return false;
-  memcpy(call->payload + result->offset, from, result->size);
-  from += result->size;
+  if (!(call->cached->flags & LAZY_CACHED_FRESH)) {
+    memcpy(call->payload + result->offset, from, result->size);
+    from += result->size;
+  } else if (!scatter_fresh(call, &from, size - written)) {
+    return false;
+  }
   for (uint32_t i = 0; i < call->cached->region_count; i++) {
     struct lz_block rows = lz_written_block(&call->regions[i]);
     bool encloses = (call->regions[i].access & LAZY_ENCLOSES) != 0;
@@ -179,7 +235,7 @@ LZ_PUBLIC uint32_t __lazy_cache_enter(struct lazy_cached *cached) {
 /* Where the thread has the result, if it has; NULL: too large, or in memory. */
 static struct lz_recent *recent_of(const struct lz_call *call, struct lz_key key) {
   struct lz_hand *hand = lz_self;
-  if (call->cached->region_count > 0 || call->cached->function->result.size > sizeof hand->recent[0].bytes || !hand)
+  if (!lz_is_value(call->cached) || call->cached->function->result.size > sizeof hand->recent[0].bytes || !hand)
     return NULL;
   return &hand->recent[key.lo % LZ_RECENT];
 }

@@ -19,6 +19,11 @@ struct lz_call {
  * the call is to be made. */
 bool lz_key_make(const struct lz_call *call, const uint64_t code[2], struct lz_key *key);
 
+/* Is the result all that calls have to give, and whole where it is? */
+static inline bool lz_is_value(const struct lazy_cached *cached) {
+  return cached->region_count == 0 && !(cached->flags & LAZY_CACHED_FRESH);
+}
+
 /* Bytes that a call writes: its result, and the regions that it may write. */
 size_t lz_written_size(const struct lz_call *call);
 

@@ -15,7 +15,7 @@ struct lz_node_key {
 /* Have nodes of the site keys? */
 static inline bool lz_has_keys(const struct lazy_site *site) {
   const struct lazy_cached *cached = site->function->cached;
-  if (LZ_LIKELY(!cached || !lz_cached_is_on(cached)) || cached->region_count > 0 || (site->flags & LAZY_SITE_KEPT))
+  if (LZ_LIKELY(!cached || !lz_cached_is_on(cached)) || !lz_is_value(cached) || (site->flags & LAZY_SITE_KEPT))
     return false;
   uint64_t cost = __atomic_load_n(&site->cost, __ATOMIC_RELAXED);
   return cost == 0 || cost >= LZ_KEYED_NS || (cached->flags & LAZY_CACHED_MARKED);

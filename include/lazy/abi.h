@@ -407,7 +407,8 @@ struct lazy_cached {
 };
 
 enum lazy_cached_flags {
-  LAZY_CACHED_MARKED = 1 /* the source asks for it: never mind whether it pays */
+  LAZY_CACHED_MARKED = 1, /* the source asks for it: never mind whether it pays */
+  LAZY_CACHED_FRESH = 2   /* the result is what malloc() has returned, or NULL: what is in that memory is kept */
 };
 
 enum lazy_cache_choice {

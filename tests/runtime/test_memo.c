@@ -95,7 +95,7 @@ static uint64_t count_found(struct lz_key of(uint64_t), uint64_t count) {
 
 static void what_is_used_stays_when_room_gets_scarce(void **state) {
   (void)state;
-  lz_memo_limit((size_t)64 * 8 * 1024); /* some ten thousand in all */
+  lz_memo_limit((size_t)16 * 8 * 1024); /* some ten thousand in all */
   keep_number(key_of(0), 0);
   for (uint64_t i = 1; i < 100000; i++) {
     keep_number(key_of(i), i);
@@ -107,7 +107,7 @@ static void what_is_used_stays_when_room_gets_scarce(void **state) {
 
 static void what_goes_leaves_the_others_where_they_are_found(void **state) {
   (void)state;
-  lz_memo_limit((size_t)64 * 8 * 1024);
+  lz_memo_limit((size_t)16 * 8 * 1024);
   for (uint64_t i = 0; i < 2000; i++) {
     keep_number(colliding(i), i);
     assert_true(has(colliding(i), i));
@@ -140,7 +140,7 @@ static void *work(void *seed) {
 static void threads_find_what_others_keep(void **state) {
   (void)state;
   pthread_t thread[8];
-  lz_memo_limit((size_t)64 * 8 * 1024); /* so that some goes while others look */
+  lz_memo_limit((size_t)16 * 8 * 1024); /* so that some goes while others look */
   for (uintptr_t i = 0; i < 8; i++)
     assert_int_equal(pthread_create(&thread[i], NULL, work, (void *)(i + 1)), 0);
   for (int i = 0; i < 8; i++)
