@@ -111,10 +111,10 @@ static bool is_own(const char *folder, const char *below, const char *name) {
 /* --- the file --- */
 
 /* All in one transaction, so that nobody sees half of them. */
-static int open_databases(struct lz_file *file, bool write) {
-  const unsigned create = write ? MDB_CREATE : 0;
+static int open_all(struct lz_file *file, bool make) {
+  const unsigned create = make ? MDB_CREATE : 0;
   MDB_txn *txn;
-  int error = mdb_txn_begin(file->env, NULL, write ? 0 : MDB_RDONLY, &txn);
+  int error = mdb_txn_begin(file->env, NULL, make ? 0 : MDB_RDONLY, &txn);
   if (error)
     return error;
   if ((error = mdb_dbi_open(txn, "values", create, &file->values)) == 0 &&
@@ -124,6 +124,12 @@ static int open_databases(struct lz_file *file, bool write) {
     return mdb_txn_commit(txn);
   mdb_txn_abort(txn);
   return error;
+}
+
+/* They are there but for the first time: who only looks waits for no writer, which may have been stopped. */
+static int open_databases(struct lz_file *file, bool write) {
+  int error = open_all(file, false);
+  return error == MDB_NOTFOUND && write ? open_all(file, true) : error;
 }
 
 /* Is as much of the file there as LMDB believes?  It never wrote the last pages, if it took and gave them back in one
