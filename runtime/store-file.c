@@ -146,6 +146,9 @@ static bool is_whole(const struct lz_file *file) {
 
 static void note_map(struct lz_file *file) {
   MDB_envinfo info;
+  MDB_stat stat;
+  if (mdb_env_stat(file->env, &stat) == 0)
+    file->page = stat.ms_psize;
   if (mdb_env_info(file->env, &info) == 0) {
     file->map = info.me_mapaddr;
     file->map_size = info.me_mapsize;
@@ -275,4 +278,20 @@ bool lz_stored_verify(struct lz_key key, MDB_val value, struct lz_stored *stored
   memcpy(stored, value.mv_data, sizeof *stored);
   return stored->size == value.mv_size - sizeof *stored &&
          stored->sum == lz_stored_sum(key, stored, (const char *)value.mv_data + sizeof *stored);
+}
+
+#define PAGE_HEADER 16 /* LMDB's: number (8 bytes), unused (2), flags (2), pages (4) */
+#define PAGE_KINDS 15
+#define PAGE_OVERFLOW 4
+#define NODE_HEADER 8 /* of a key and a value in a page with others, of which there is room for two */
+
+bool lz_stored_removable(MDB_val value, size_t page) {
+  const char *bytes = value.mv_data;
+  uint16_t flags;
+  uint32_t pages;
+  if (NODE_HEADER + sizeof(struct lz_key) + value.mv_size <= (page - PAGE_HEADER) / 2 / 2 * 2 - 2)
+    return true;
+  memcpy(&flags, bytes - 6, sizeof flags);
+  memcpy(&pages, bytes - 4, sizeof pages);
+  return (flags & PAGE_KINDS) == PAGE_OVERFLOW && pages == (PAGE_HEADER - 1 + value.mv_size) / page + 1;
 }

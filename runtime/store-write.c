@@ -65,6 +65,8 @@ static int write_value(struct batch *batch, const struct lz_item *item) {
     if (lz_stored_verify(key, value, &before) && before.size == stored.size &&
         memcmp((const char *)value.mv_data + sizeof before, bytes->bytes, bytes->size) == 0)
       return note_use(batch, key, 0, 0);
+    if (!lz_stored_removable(value, file->page))
+      return MDB_CORRUPTED;
     value.mv_size = sizeof stored + bytes->size;
     error = mdb_put(batch->txn, file->values, &id, &value, MDB_RESERVE);
   }
