@@ -52,8 +52,10 @@ static uint32_t class_of(size_t size) {
 #endif
 }
 
+/* Not of LARGE. */
 static size_t class_size(uint32_t c) {
-  return c < FINE_CLASSES ? (size_t)(c + 1) * GRAIN : ((size_t)FINE_CLASSES * GRAIN) << (c - FINE_CLASSES + 1);
+  uint32_t doubled = c < FINE_CLASSES ? 0 : c % LZ_POOL_CLASSES - FINE_CLASSES + 1;
+  return doubled == 0 ? (size_t)(c + 1) * GRAIN : ((size_t)FINE_CLASSES * GRAIN) << doubled % 64;
 }
 
 static void *from_slab(struct lz_pool *pool, size_t size) {

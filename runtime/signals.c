@@ -38,9 +38,9 @@ int __sigaction(int number, const struct sigaction *action, struct sigaction *be
 typedef void handler(int, siginfo_t *, void *);
 static _Atomic(handler *) handlers[NSIG];
 
-/* It may be one to the file of the cache. */
+/* It may be one to the file of the cache, or by what stands there. */
 static bool is_access(int number) {
-  return number == SIGSEGV || number == SIGBUS;
+  return number == SIGSEGV || number == SIGBUS || number == SIGFPE;
 }
 
 static void enter(int number, siginfo_t *info, void *context) {

@@ -109,6 +109,10 @@ static int remove_some(const struct lz_file *file, const struct lz_key *keys, si
       error = mdb_del(txn, file->used, &id, NULL);
     }
     if (!error)
+      error = mdb_get(txn, file->values, &id, &value);
+    if (!error && !lz_stored_removable(value, file->page))
+      error = MDB_CORRUPTED;
+    if (!error)
       error = mdb_del(txn, file->values, &id, NULL);
     error = error == MDB_NOTFOUND ? 0 : error;
   }

@@ -111,10 +111,10 @@ static bool is_own(const char *folder, const char *below, const char *name) {
 /* --- the file --- */
 
 /* All in one transaction, so that nobody sees half of them. */
-static int open_databases(struct lz_file *file, bool write) {
-  const unsigned create = write ? MDB_CREATE : 0;
+static int open_all(struct lz_file *file, bool make) {
+  const unsigned create = make ? MDB_CREATE : 0;
   MDB_txn *txn;
-  int error = mdb_txn_begin(file->env, NULL, write ? 0 : MDB_RDONLY, &txn);
+  int error = mdb_txn_begin(file->env, NULL, make ? 0 : MDB_RDONLY, &txn);
   if (error)
     return error;
   if ((error = mdb_dbi_open(txn, "values", create, &file->values)) == 0 &&
@@ -124,6 +124,12 @@ static int open_databases(struct lz_file *file, bool write) {
     return mdb_txn_commit(txn);
   mdb_txn_abort(txn);
   return error;
+}
+
+/* They are there but for the first time: who only looks waits for no writer, which may have been stopped. */
+static int open_databases(struct lz_file *file, bool write) {
+  int error = open_all(file, false);
+  return error == MDB_NOTFOUND && write ? open_all(file, true) : error;
 }
 
 /* Is as much of the file there as LMDB believes?  It never wrote the last pages, if it took and gave them back in one
@@ -140,6 +146,9 @@ static bool is_whole(const struct lz_file *file) {
 
 static void note_map(struct lz_file *file) {
   MDB_envinfo info;
+  MDB_stat stat;
+  if (mdb_env_stat(file->env, &stat) == 0)
+    file->page = stat.ms_psize;
   if (mdb_env_info(file->env, &info) == 0) {
     file->map = info.me_mapaddr;
     file->map_size = info.me_mapsize;
@@ -269,4 +278,20 @@ bool lz_stored_verify(struct lz_key key, MDB_val value, struct lz_stored *stored
   memcpy(stored, value.mv_data, sizeof *stored);
   return stored->size == value.mv_size - sizeof *stored &&
          stored->sum == lz_stored_sum(key, stored, (const char *)value.mv_data + sizeof *stored);
+}
+
+#define PAGE_HEADER 16 /* LMDB's: number (8 bytes), unused (2), flags (2), pages (4) */
+#define PAGE_KINDS 15
+#define PAGE_OVERFLOW 4
+#define NODE_HEADER 8 /* of a key and a value in a page with others, of which there is room for two */
+
+bool lz_stored_removable(MDB_val value, size_t page) {
+  const char *bytes = value.mv_data;
+  uint16_t flags;
+  uint32_t pages;
+  if (NODE_HEADER + sizeof(struct lz_key) + value.mv_size <= (page - PAGE_HEADER) / 2 / 2 * 2 - 2)
+    return true;
+  memcpy(&flags, bytes - 6, sizeof flags);
+  memcpy(&pages, bytes - 4, sizeof pages);
+  return (flags & PAGE_KINDS) == PAGE_OVERFLOW && pages == (PAGE_HEADER - 1 + value.mv_size) / page + 1;
 }

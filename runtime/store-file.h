@@ -45,6 +45,7 @@ struct lz_file {
   MDB_dbi numbers;   /* text -> numbers */
   const char *map;
   size_t map_size;
+  size_t page; /* bytes of one */
 };
 
 /* Bytes of addresses that a file reserves when it is opened; a test may want few. */
@@ -64,6 +65,10 @@ uint64_t lz_stored_sum(struct lz_key key, const struct lz_stored *stored, const 
 
 /* Is the value what was written under the key?  `stored` is then its head. */
 bool lz_stored_verify(struct lz_key key, MDB_val value, struct lz_stored *stored);
+
+/* May LMDB be told to remove or replace the value, where it lies in the file?  If it has pages of its own, LMDB
+ * believes their number where they begin, and would give back pages of others, or four billion. */
+bool lz_stored_removable(MDB_val value, size_t page);
 
 /* Damage that LMDB finds, or the kernel when there is less of the file than there was:
  *

@@ -50,6 +50,7 @@ void lz_guard_hit(void) {
   sigemptyset(&ours);
   sigaddset(&ours, SIGSEGV);
   sigaddset(&ours, SIGBUS);
+  sigaddset(&ours, SIGFPE);
   pthread_sigmask(SIG_UNBLOCK, &ours, NULL); /* the handler was left before its end */
 }
 

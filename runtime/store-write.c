@@ -65,6 +65,8 @@ static int write_value(struct batch *batch, const struct lz_item *item) {
     if (lz_stored_verify(key, value, &before) && before.size == stored.size &&
         memcmp((const char *)value.mv_data + sizeof before, bytes->bytes, bytes->size) == 0)
       return note_use(batch, key, 0, 0);
+    if (!lz_stored_removable(value, file->page))
+      return MDB_CORRUPTED;
     value.mv_size = sizeof stored + bytes->size;
     error = mdb_put(batch->txn, file->values, &id, &value, MDB_RESERVE);
   }
@@ -192,8 +194,7 @@ static int guarded(struct lz_store *store, const struct lz_work *work, const str
   return error;
 }
 
-/* The sum of all sizes. */
-static uint64_t total_bytes(struct lz_store *store) {
+static int64_t read_total(struct lz_store *store) {
   MDB_val id = {strlen(LZ_STORE_BYTES), LZ_STORE_BYTES}, value;
   MDB_txn *txn;
   int64_t bytes = 0;
@@ -202,6 +203,21 @@ static uint64_t total_bytes(struct lz_store *store) {
   if (mdb_get(txn, store->file.numbers, &id, &value) == 0 && value.mv_size == sizeof bytes)
     memcpy(&bytes, value.mv_data, sizeof bytes);
   mdb_txn_abort(txn);
+  return bytes;
+}
+
+/* The sum of all sizes. */
+static uint64_t total_bytes(struct lz_store *store) {
+  struct lz_guard guard;
+  volatile int64_t bytes = 0;
+  lz_guard_arm(&guard, &store->file);
+  if (sigsetjmp(guard.back, 0) == 0) {
+    bytes = read_total(store);
+  } else {
+    lz_guard_hit();
+    lz_store_break(store);
+  }
+  lz_guard_disarm();
   return bytes > 0 ? (uint64_t)bytes : 0;
 }
 

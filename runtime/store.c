@@ -69,14 +69,23 @@ int lz_store_open(struct lz_store **to, const struct lz_store_options *options) 
   return LAZY_OK;
 }
 
-void lz_store_close(struct lz_store *store) {
-  if (!store || !lz_writer_end(store, 10000)) /* it hangs: what it uses has to stay */
-    return;
-  for (int i = 0; i < LZ_READERS && !LZ_LOAD(&store->broken, relaxed); i++)
+static void close_all(struct lz_store *store) {
+  for (int i = 0; i < LZ_READERS; i++)
     if (LZ_LOAD(&store->reader[i], relaxed))
       mdb_txn_abort(LZ_LOAD(&store->reader[i], relaxed));
-  if (!LZ_LOAD(&store->broken, relaxed))
-    lz_file_close(&store->file);
+  lz_file_close(&store->file);
+}
+
+void lz_store_close(struct lz_store *store) {
+  struct lz_guard guard;
+  if (!store || !lz_writer_end(store, 10000)) /* it hangs: what it uses has to stay */
+    return;
+  lz_guard_arm(&guard, &store->file);
+  if (sigsetjmp(guard.back, 0) != 0)
+    lz_guard_hit();
+  else if (!LZ_LOAD(&store->broken, relaxed))
+    close_all(store);
+  lz_guard_disarm();
   pthread_rwlock_destroy(&store->world);
   free_store(store);
 }

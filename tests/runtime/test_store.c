@@ -3,6 +3,8 @@
 
 #include "store-writer.h"
 
+#include <libgen.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -319,6 +321,77 @@ static void damaged_files_give_nothing_wrong(void **state) {
   }
 }
 
+/* Makes the value 6, which has pages of its own, wrong, and four billion pages of them. */
+static void damage_pages(void) {
+  static unsigned char bytes[1 << 20];
+  unsigned char value[60000], *found;
+  FILE *file = fopen(data_file(), "r+b");
+  size_t size = fread(bytes, 1, sizeof bytes, file);
+  fill(value, 6);
+  found = memmem(bytes, size, value, size_of(6));
+  CHECK(found);
+  found[100] ^= 1;
+  memset(found - sizeof(struct lz_stored) - 4, 0xff, 4);
+  rewind(file);
+  fwrite(bytes, 1, size, file);
+  fclose(file);
+}
+
+static void replace_damaged(uint64_t evicts) {
+  struct lz_store *store = open_store();
+  CHECK(store);
+  alarm(20);
+  CHECK(!has(store, 6));
+  if (evicts)
+    lz_store_evict(store, 1, 0);
+  else
+    CHECK(put(store, 6));
+  lz_store_flush(store, 10000);
+  CHECK(!has(store, 6));
+  lz_store_close(store);
+}
+
+static void pages_that_are_not_a_value_s_are_not_given_back(void **state) {
+  (void)state;
+  put_all(0, 20);
+  damage_pages();
+  assert_int_equal(in_fork(replace_damaged, 0), 0);
+  assert_int_equal(in_fork(replace_damaged, 1), 0);
+}
+
+static void hold_lock(int tell) {
+  MDB_env *env;
+  MDB_txn *txn;
+  CHECK(mdb_env_create(&env) == 0);
+  CHECK(mdb_env_open(env, dirname(strdup(data_file())), 0, 0600) == 0);
+  CHECK(mdb_txn_begin(env, NULL, 0, &txn) == 0);
+  CHECK(write(tell, "x", 1) == 1);
+  pause();
+}
+
+static void find_and_go(uint64_t n) {
+  alarm(20);
+  struct lz_store *store = open_store();
+  CHECK(store && has(store, n));
+}
+
+static void who_only_looks_waits_for_no_writer(void **state) {
+  int tell[2];
+  char byte;
+  (void)state;
+  put_all(1, 2);
+  assert_int_equal(pipe(tell), 0);
+  pid_t holder = fork();
+  if (holder == 0)
+    hold_lock(tell[1]);
+  assert_int_equal(read(tell[0], &byte, 1), 1);
+  assert_int_equal(in_fork(find_and_go, 1), 0);
+  kill(holder, SIGKILL);
+  waitpid(holder, NULL, 0);
+  close(tell[0]);
+  close(tell[1]);
+}
+
 static void values_whose_sum_is_wrong_are_written_anew(void **state) {
   (void)state;
   put_all(6, 7);
@@ -438,6 +511,8 @@ int main(void) {
       TEST(two_writers_and_eight_readers_lose_nothing),
       TEST(children_open_it_anew),
       TEST(damaged_files_give_nothing_wrong),
+      TEST(pages_that_are_not_a_value_s_are_not_given_back),
+      TEST(who_only_looks_waits_for_no_writer),
       TEST(values_whose_sum_is_wrong_are_written_anew),
       TEST(a_folder_that_others_write_is_refused),
       TEST(a_full_disk_ends_nothing),
