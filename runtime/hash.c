@@ -58,7 +58,7 @@ void lz_hasher_add(struct lz_hasher *hasher, const void *p, size_t size) {
   if (hasher->sha)
     evp.update(hasher->sha, p, size);
   else
-    XXH3_128bits_update(&hasher->state, p, size);
+    lz_xxh3()->update(&hasher->state, p, size);
 }
 
 struct lz_hash lz_hasher_end(struct lz_hasher *hasher) {

@@ -3,8 +3,7 @@
 #define LZ_HASH_H
 
 #include "types.h"
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "xxh3.h"
 
 struct lz_hash {
   uint64_t lo, hi;
@@ -20,7 +19,7 @@ struct lz_hash lz_hash_by_sha(const void *p, size_t size);
 static inline struct lz_hash lz_hash_of(const void *p, size_t size) {
   if (LZ_UNLIKELY(lz_hash_is_cryptographic))
     return lz_hash_by_sha(p, size);
-  XXH128_hash_t hash = XXH3_128bits(p, size);
+  XXH128_hash_t hash = lz_xxh3_hash(p, size);
   return (struct lz_hash){hash.low64, hash.high64};
 }
 

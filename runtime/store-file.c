@@ -10,14 +10,13 @@
 
 #include "error.h"
 #include "quiet.h"
+#include "xxh3.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 size_t lz_file_first_map = (size_t)16 << 30;
 #define LEAST_MAP ((size_t)64 << 20)
@@ -269,7 +268,7 @@ uint64_t lz_store_name(const char *space, const char *function) {
 
 uint64_t lz_stored_sum(struct lz_key key, const struct lz_stored *stored, const void *bytes) {
   const uint64_t head[] = {key.lo, key.hi, stored->size, stored->cost, stored->created, stored->function};
-  return XXH3_64bits_withSeed(bytes, stored->size, XXH3_64bits(head, sizeof head));
+  return lz_xxh3_sum(bytes, stored->size, XXH3_64bits(head, sizeof head));
 }
 
 bool lz_stored_verify(struct lz_key key, MDB_val value, struct lz_stored *stored) {

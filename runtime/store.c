@@ -138,9 +138,17 @@ static bool read_at(struct lz_store *store, const MDB_dbi *database, MDB_val key
   uint32_t slot;
   volatile bool found = false;
   MDB_val value;
-  if (!lz_store_ready(store))
-    return false;
   pthread_rwlock_rdlock(&store->world);
+  if (LZ_UNLIKELY(!store->opened)) { /* since a fork */
+    pthread_rwlock_unlock(&store->world);
+    if (!reopen(store))
+      return false;
+    pthread_rwlock_rdlock(&store->world);
+  }
+  if (LZ_LOAD(&store->broken, relaxed)) {
+    pthread_rwlock_unlock(&store->world);
+    return false;
+  }
   lz_guard_arm(&guard, &store->file);
   if (sigsetjmp(guard.back, 0) == 0) {
     MDB_txn *txn = begin(store, &slot);

@@ -12,12 +12,11 @@
 #include "why.h"
 
 #include "error.h"
+#include "xxh3.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #define TOLD 4 /* calls of each function of which it is told at once */
 
@@ -67,7 +66,7 @@ static uint64_t hash_region(const struct lazy_region *region) {
     return hash;
   struct lz_block rows = lz_block_of(region);
   for (size_t i = 0; i < rows.count; i++)
-    hash = XXH3_64bits_withSeed(rows.p + (ptrdiff_t)i * rows.stride, rows.size, hash);
+    hash = lz_xxh3_sum(rows.p + (ptrdiff_t)i * rows.stride, rows.size, hash);
   return hash;
 }
 
