@@ -13,7 +13,7 @@
 #define PAGE 4096
 #define INLINE_MOST 2000 /* larger values have pages of their own */
 #define BESIDE 96        /* bytes that any value takes, its record of use included */
-#define GROWTHS 4
+#define GROWTHS 16
 
 /* One transaction. */
 struct batch {
@@ -167,8 +167,7 @@ static int write_batch(struct lz_store *store, const struct lz_work *work, const
 
 /* --- step 3 --- */
 
-/* The errors that pass when the map is larger; true: try again. */
-static bool mend(struct lz_store *store, int error) {
+bool lz_store_mend(struct lz_store *store, int error) {
   if (error != MDB_MAP_FULL && error != MDB_MAP_RESIZED)
     return false;
   pthread_rwlock_wrlock(&store->world);
@@ -230,7 +229,7 @@ bool lz_store_write(struct lz_store *store, const struct lz_work *work) {
   const struct lz_item **items = sort(work, &count);
   if (!items)
     return false;
-  for (int i = 0; i < GROWTHS && (i == 0 || mend(store, error)); i++)
+  for (int i = 0; i < GROWTHS && (i == 0 || lz_store_mend(store, error)); i++)
     if ((error = guarded(store, work, items, count)) == 0)
       break;
   free(items);

@@ -79,7 +79,9 @@ static void write_items(struct lz_store *store) {
   bool written = lz_store_write(store, &work);
   free_work(&work);
   if (written && lz_now() - writer->synced > SYNC_NS) {
+    int dead;
     mdb_env_sync(store->file.env, 1);
+    mdb_reader_check(store->file.env, &dead); /* whose old pages are not used again */
     writer->synced = lz_now();
   }
   pthread_mutex_lock(&writer->mutex);

@@ -72,6 +72,10 @@ bool lz_writer_put(struct lz_store *store, struct lz_item *item);
 /* The thread ends, when all is written.  False: it hangs. */
 bool lz_writer_end(struct lz_store *store, int milliseconds);
 
+/* An error that passes when the map is larger?  Then it is; true: try again.  This process has no transaction but those
+ * of readers, who wait. */
+bool lz_store_mend(struct lz_store *store, int error);
+
 /* A value was found. */
 void lz_writer_note(struct lz_store *store, struct lz_key key);
 

@@ -105,19 +105,21 @@ void lz_store_after_fork(struct lz_store *store) {
 
 /* --- step 1 --- */
 
-static MDB_txn *begin(struct lz_store *store, uint32_t *slot) {
+static int begin(struct lz_store *store, MDB_txn **txn, uint32_t *slot) {
   static _Thread_local uint32_t mine;
   static _Atomic uint32_t threads;
-  MDB_txn *txn = NULL;
   if (!mine)
     mine = 1 + atomic_fetch_add(&threads, 1);
   *slot = mine % LZ_READERS;
-  txn = atomic_exchange_explicit(&store->reader[*slot], NULL, memory_order_acq_rel);
-  if (txn && mdb_txn_renew(txn) == 0)
-    return txn;
-  if (txn)
-    mdb_txn_abort(txn);
-  return mdb_txn_begin(store->file.env, NULL, MDB_RDONLY, &txn) == 0 ? txn : NULL;
+  *txn = atomic_exchange_explicit(&store->reader[*slot], NULL, memory_order_acq_rel);
+  if (*txn && mdb_txn_renew(*txn) == 0)
+    return 0;
+  if (*txn)
+    mdb_txn_abort(*txn);
+  int error = mdb_txn_begin(store->file.env, NULL, MDB_RDONLY, txn);
+  if (error)
+    *txn = NULL;
+  return error;
 }
 
 static void end(struct lz_store *store, MDB_txn *txn, uint32_t slot) {
@@ -137,6 +139,7 @@ static bool read_at(struct lz_store *store, const MDB_dbi *database, MDB_val key
   struct lz_guard guard;
   uint32_t slot;
   volatile bool found = false;
+  volatile int error = 0;
   MDB_val value;
   pthread_rwlock_rdlock(&store->world);
   if (LZ_UNLIKELY(!store->opened)) { /* since a fork */
@@ -151,7 +154,8 @@ static bool read_at(struct lz_store *store, const MDB_dbi *database, MDB_val key
   }
   lz_guard_arm(&guard, &store->file);
   if (sigsetjmp(guard.back, 0) == 0) {
-    MDB_txn *txn = begin(store, &slot);
+    MDB_txn *txn;
+    error = begin(store, &txn, &slot);
     if (txn && mdb_get(txn, *database, &key, &value) == 0)
       found = look(context, key, value);
     lz_guard_arm(&guard, &store->file);
@@ -163,6 +167,9 @@ static bool read_at(struct lz_store *store, const MDB_dbi *database, MDB_val key
   }
   lz_guard_disarm();
   pthread_rwlock_unlock(&store->world);
+  /* Another process has made it larger.  Who only reads follows; else it is for the thread that writes. */
+  if (LZ_UNLIKELY(error == MDB_MAP_RESIZED) && !store->options.write)
+    lz_store_mend(store, error);
   return found;
 }
 

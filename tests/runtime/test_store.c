@@ -164,6 +164,28 @@ static void the_map_grows(void **state) {
   lz_store_close(store);
 }
 
+static void put_a_lot(uint64_t unused) {
+  (void)unused;
+  lz_file_first_map = 256 << 10;
+  put_all(1, 2000);
+}
+
+static void others_may_let_it_grow(void **state) {
+  (void)state;
+  if (!FORKS)
+    skip();
+  lz_file_first_map = 256 << 10;
+  put_all(0, 1);
+  struct lz_store *reader = open_with((struct lz_store_options){.write = false});
+  lz_file_first_map = (size_t)16 << 30;
+  assert_non_null(reader);
+  assert_true(has(reader, 0));
+  assert_int_equal(in_fork(put_a_lot, 0), 0);
+  has(reader, 0); /* is told so */
+  assert_int_equal(count(reader, 0, 2000), 2000);
+  lz_store_close(reader);
+}
+
 static void an_empty_file_is_read_only(void **state) {
   (void)state;
   assert_null(open_with((struct lz_store_options){.write = false}));
@@ -505,6 +527,7 @@ int main(void) {
       TEST(what_is_put_is_found),
       TEST(records_are_remembered),
       TEST(the_map_grows),
+      TEST(others_may_let_it_grow),
       TEST(an_empty_file_is_read_only),
       TEST(what_is_old_goes_first),
       TEST(the_file_keeps_to_its_limit),
