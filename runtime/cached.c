@@ -45,14 +45,18 @@ static _Thread_local struct lazy_cached *bypass __attribute__((tls_model("initia
 /* How many bytes are there?  0: that cannot be told.  The program may have brought a malloc() of its own, of which the
  * C library's function would not know. */
 #pragma weak dladdr
+#pragma weak malloc_usable_size /* a static program with a malloc() of its own is to have no other */
+static bool is_measurable(void) {
+  Dl_info its, sizes;
+  return malloc_usable_size &&
+         (!dladdr || (dladdr((void *)(uintptr_t)malloc, &its) &&
+                      dladdr((void *)(uintptr_t)malloc_usable_size, &sizes) && its.dli_fbase == sizes.dli_fbase));
+}
+
 static size_t block_size(void *p) {
-  static _Atomic int known; /* 0: not yet; 1: they belong together; 2: they do not */
-  Dl_info mine, its;
-  if (!LZ_LOAD(&known, relaxed)) {
-    bool both = !dladdr || (dladdr((void *)(uintptr_t)malloc, &mine) &&
-                            dladdr((void *)(uintptr_t)malloc_usable_size, &its) && mine.dli_fbase == its.dli_fbase);
-    LZ_STORE(&known, both ? 1 : 2, relaxed);
-  }
+  static _Atomic int known; /* 0: not yet; 1: it is; 2: it is not */
+  if (!LZ_LOAD(&known, relaxed))
+    LZ_STORE(&known, is_measurable() ? 1 : 2, relaxed);
   return LZ_LOAD(&known, relaxed) == 1 ? malloc_usable_size(p) : 0;
 }
 
