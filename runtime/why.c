@@ -154,6 +154,7 @@ void lz_why_note(const struct lz_results *results) {
                              .parts = results->parts,
                              .code = {results->code[0], results->code[1]},
                              .when = (uint64_t)time(NULL),
+                             .changed = results->has_changed,
                              .calls = LZ_LOAD(&results->calls, relaxed),
                              .hits = LZ_LOAD(&results->hits, relaxed),
                              .misses = LZ_LOAD(&results->misses, relaxed),

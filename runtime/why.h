@@ -10,7 +10,8 @@ struct lz_record {
   uint32_t format; /* LZ_RECORD */
   uint32_t parts;
   uint64_t code[2];
-  uint64_t when; /* s since 1970 */
+  uint64_t when;    /* s since 1970 */
+  uint64_t changed; /* 1: its code was not that of the run before */
   uint64_t calls, hits, misses, stored;
   uint64_t saved, cost; /* ns */
   uint64_t why[LZ_WHYS];

@@ -248,9 +248,11 @@ static void explain_json(const struct names *names, const struct lz_record *reco
   put_json(names->function);
   printf(", \"space\": ");
   put_json(names->space);
-  printf(", \"when\": %" PRIu64 ", \"calls\": %" PRIu64 ", \"found\": %" PRIu64 ", \"computed\": %" PRIu64
-         ", \"stored\": %" PRIu64 ", \"saved_ns\": %" PRIu64 ", \"cost_ns\": %" PRIu64 ", \"why\": [",
-         record->when, record->calls, record->hits, record->misses, record->stored, record->saved, record->cost);
+  printf(", \"when\": %" PRIu64 ", \"code_changed\": %s, \"calls\": %" PRIu64 ", \"found\": %" PRIu64
+         ", \"computed\": %" PRIu64 ", \"stored\": %" PRIu64 ", \"saved_ns\": %" PRIu64 ", \"cost_ns\": %" PRIu64
+         ", \"why\": [",
+         record->when, record->changed ? "true" : "false", record->calls, record->hits, record->misses, record->stored,
+         record->saved, record->cost);
   bool any = false;
   for (int i = 0; i < LZ_WHYS; i++)
     if (record->why[i]) {
@@ -277,7 +279,9 @@ static void explain(const struct names *names, const struct lz_record *record) {
       printf("  %" PRIu64 ": %s\n", record->why[i], lz_why_text((enum lz_why)i));
       counted += record->why[i];
     }
-  if (record->misses > 0 && counted == 0)
+  if (record->changed && !record->why[LZ_WHY_CODE])
+    printf("  %s\n", lz_why_text(LZ_WHY_CODE));
+  if (record->misses > 0 && counted == 0 && !record->changed)
     puts("  why was not asked: run the program with LAZY_DIAG=1");
 }
 
