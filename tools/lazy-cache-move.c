@@ -194,7 +194,7 @@ static bool is_owner(const struct owner *owner, const struct value_head *head, c
 
 static bool import_value(struct request *request, const struct owner *owner, const struct value_head *head,
                          const char *bytes) {
-  const struct lz_entry about = {owner->function, head->stored.cost, true};
+  const struct lz_entry about = {owner->function, head->stored.cost, true, NULL};
   struct lz_value *value = check_memory(lz_value_new(head->stored.size));
   memcpy(value->bytes, bytes, head->stored.size);
   bool put = lz_store_put(request->store, head->key, &about, value);

@@ -119,8 +119,12 @@ static void compact(struct request *request) {
 int run_gc(struct request *request) {
   if (!request->max_bytes && !request->max_age && !request->compact)
     misuse("gc: --max-size, --max-age or --compact is needed");
-  if (request->max_bytes || request->max_age)
-    printf("%" PRIu64 " values removed\n", lz_store_evict(request->store, request->max_bytes, request->max_age));
+  if (request->max_bytes || request->max_age) {
+    uint64_t removed = 0;
+    if (!lz_store_evict(request->store, request->max_bytes, request->max_age, &removed))
+      exit(1); /* which has been said */
+    printf("%" PRIu64 " values removed\n", removed);
+  }
   if (request->compact)
     compact(request);
   return 0;
