@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *lz_speaker = "lazy: ";
+
 static void say(const char *start, const char *format, va_list arguments) {
   char line[1024];
   size_t used = strnlen(start, sizeof line / 2), room = sizeof line - used - 1;
@@ -30,7 +32,7 @@ static void say(const char *start, const char *format, va_list arguments) {
 void lz_say(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  say("lazy: ", format, arguments);
+  say(lz_speaker, format, arguments);
   va_end(arguments);
 }
 

@@ -4,7 +4,10 @@
 
 #include <lazy/abi.h>
 
-/* One line on the standard error output, after "lazy: ". */
+/* Who says it: "lazy: "; a tool has a name of its own. */
+extern const char *lz_speaker;
+
+/* One line on the standard error output, after that. */
 void lz_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same, after the place, as compilers say it. */

@@ -20,6 +20,7 @@ struct lz_results {
   _Atomic uint32_t known; /* the cache's number; 0: of none */
   uint64_t code[2];       /* what its results follow from, besides what a call is given */
   const char *why_not;    /* they are not for other processes; NULL: they are */
+  bool is_known;          /* the folder has something of the last run */
   bool has_changed;       /* its code is not that of the last run */
   /* everybody's */
   _Atomic uint64_t calls, hits, misses, stored;

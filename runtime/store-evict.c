@@ -64,12 +64,13 @@ static bool collect(const struct lz_file *file, struct heap *heap, uint64_t *tot
   MDB_txn *txn;
   MDB_cursor *cursor;
   MDB_val id, value;
+  int error;
   heap->count = 0;
   *total = 0;
   if (mdb_txn_begin(file->env, NULL, MDB_RDONLY, &txn) != 0)
     return false;
-  if (mdb_cursor_open(txn, file->used, &cursor) == 0) {
-    while (mdb_cursor_get(cursor, &id, &value, MDB_NEXT) == 0) {
+  if ((error = mdb_cursor_open(txn, file->used, &cursor)) == 0) {
+    while ((error = mdb_cursor_get(cursor, &id, &value, MDB_NEXT)) == 0) {
       struct victim victim;
       struct lz_used used;
       if (id.mv_size != sizeof victim.key || value.mv_size != sizeof used)
@@ -85,7 +86,7 @@ static bool collect(const struct lz_file *file, struct heap *heap, uint64_t *tot
   }
   mdb_txn_abort(txn);
   qsort(heap->victim, heap->count, sizeof heap->victim[0], by_age);
-  return true;
+  return error == MDB_NOTFOUND;
 }
 
 /* --- step 2 --- */
@@ -125,23 +126,32 @@ static int remove_some(const struct lz_file *file, const struct lz_key *keys, si
   return error;
 }
 
-bool lz_store_remove(struct lz_store *store, const struct lz_key *keys, size_t count) {
+static int remove_safely(struct lz_store *store, const struct lz_key *keys, size_t count) {
   struct lz_guard guard;
-  volatile bool removed = false;
+  volatile int error = MDB_CORRUPTED;
   lz_guard_arm(&guard, &store->file);
-  if (sigsetjmp(guard.back, 0) == 0) {
-    int error = 0;
-    for (size_t i = 0; i < count && !error; i += AT_ONCE)
-      error = remove_some(&store->file, keys + i, count - i < AT_ONCE ? count - i : AT_ONCE);
-    if (error)
-      lz_store_say(store->folder, "cannot be written: %s", mdb_strerror(error));
-    removed = !error;
-  } else {
+  if (sigsetjmp(guard.back, 0) == 0)
+    error = remove_some(&store->file, keys, count);
+  else
     lz_guard_hit();
-    lz_store_break(store);
-  }
   lz_guard_disarm();
-  return removed;
+  return error;
+}
+
+/* A page that changes is written elsewhere: even to remove something takes room. */
+bool lz_store_remove(struct lz_store *store, const struct lz_key *keys, size_t count) {
+  int error = 0;
+  for (size_t i = 0; i < count && !error; i += AT_ONCE) {
+    size_t some = count - i < AT_ONCE ? count - i : AT_ONCE;
+    error = remove_safely(store, keys + i, some);
+    for (int k = 0; k < LZ_GROWTHS && error && lz_store_mend(store, error); k++)
+      error = remove_safely(store, keys + i, some);
+  }
+  if (error == MDB_CORRUPTED || error == MDB_PAGE_NOTFOUND || error == MDB_PANIC)
+    lz_store_break(store);
+  else if (error)
+    lz_store_say(store->folder, "cannot be written: %s", mdb_strerror(error));
+  return !error;
 }
 
 /* --- step 3 --- */
@@ -160,27 +170,28 @@ static bool collect_safely(struct lz_store *store, struct heap *heap, uint64_t *
   return collected;
 }
 
-uint64_t lz_store_evict(struct lz_store *store, uint64_t max_bytes, uint64_t max_age) {
+bool lz_store_evict(struct lz_store *store, uint64_t max_bytes, uint64_t max_age, uint64_t *removed) {
   const uint64_t now = (uint64_t)time(NULL), oldest = max_age && max_age < now ? now - max_age : 0;
   struct heap *heap = malloc(sizeof *heap);
   struct lz_key *keys = malloc(VICTIMS * sizeof *keys);
-  uint64_t total, removed = 0;
-  bool more = heap && keys;
-  while (more && collect_safely(store, heap, &total)) {
-    size_t count = 0;
-    for (; count < heap->count; count++) {
+  uint64_t total, gone = 0;
+  bool good = heap && keys;
+  for (size_t count = VICTIMS; good && count == VICTIMS;) {
+    good = collect_safely(store, heap, &total);
+    count = 0;
+    for (; good && count < heap->count; count++) {
       const struct victim *victim = &heap->victim[count];
       if (!(max_bytes && total > max_bytes) && victim->last >= oldest)
         break;
       total -= victim->size < total ? victim->size : total;
       keys[count] = victim->key;
     }
-    more = count == VICTIMS;
-    if (count > 0 && !lz_store_remove(store, keys, count))
-      break;
-    removed += count;
+    good = good && (count == 0 || lz_store_remove(store, keys, count));
+    gone += good ? count : 0;
   }
   free(heap);
   free(keys);
-  return removed;
+  if (removed)
+    *removed = gone;
+  return good;
 }

@@ -204,9 +204,15 @@ static int open_quietly(struct lz_file *file, const char *path, unsigned flags) 
   return error;
 }
 
+bool lz_file_path(const char *folder, char *path, size_t size) {
+  const uint16_t order = 1;
+  int length = snprintf(path, size, "%s/%d-%zu%s/data.mdb", folder, LZ_STORE_FORMAT, 8 * sizeof(void *),
+                        *(const char *)&order ? "le" : "be");
+  return length >= 0 && (size_t)length < size;
+}
+
 bool lz_file_open(struct lz_file *file, const char *folder, bool write, bool create) {
   const unsigned flags = MDB_NOTLS | MDB_NOSYNC | MDB_NORDAHEAD | (write ? 0 : MDB_RDONLY);
-  const uint16_t order = 1;
   char path[4096];
   struct stat status;
   *file = (struct lz_file){0};
@@ -216,10 +222,11 @@ bool lz_file_open(struct lz_file *file, const char *folder, bool write, bool cre
   }
   if (!is_safe(folder))
     return false;
-  int length = snprintf(path, sizeof path, "%s/%d-%zu%s", folder, LZ_STORE_FORMAT, 8 * sizeof(void *),
-                        *(const char *)&order ? "le" : "be");
-  if (length < 0 || (size_t)length >= sizeof path || (create && mkdir(path, 0700) != 0 && errno != EEXIST) ||
-      stat(path, &status) != 0) {
+  bool named = lz_file_path(folder, path, sizeof path);
+  errno = ENAMETOOLONG;
+  if (named)
+    *strrchr(path, '/') = '\0'; /* the folder that it is in */
+  if (!named || (create && mkdir(path, 0700) != 0 && errno != EEXIST) || stat(path, &status) != 0) {
     bool none = !create && errno == ENOENT;
     lz_store_say(folder, none ? "is empty" : "cannot be used: %s; no cache", strerror(errno));
     return false;
@@ -277,6 +284,15 @@ bool lz_stored_verify(struct lz_key key, MDB_val value, struct lz_stored *stored
   memcpy(stored, value.mv_data, sizeof *stored);
   return stored->size == value.mv_size - sizeof *stored &&
          stored->sum == lz_stored_sum(key, stored, (const char *)value.mv_data + sizeof *stored);
+}
+
+#define INLINE_MOST 2000 /* larger values have pages of their own */
+#define BESIDE 96        /* bytes that any value takes */
+#define PAGE 4096
+
+uint64_t lz_stored_room(uint64_t size) {
+  size += sizeof(struct lz_stored);
+  return BESIDE + (size <= INLINE_MOST ? size : (size + 16 + PAGE - 1) / PAGE * PAGE);
 }
 
 #define PAGE_HEADER 16 /* LMDB's: number (8 bytes), unused (2), flags (2), pages (4) */

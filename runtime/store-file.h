@@ -51,6 +51,9 @@ struct lz_file {
 /* Bytes of addresses that a file reserves when it is opened; a test may want few. */
 extern size_t lz_file_first_map;
 
+/* Where the file is, in the folder: "FOLDER/1-64le/data.mdb".  False: that is too long. */
+bool lz_file_path(const char *folder, char *path, size_t size);
+
 /* Opens the file in the folder, which is made if need be.  What is in the way is said.  False: something is. */
 bool lz_file_open(struct lz_file *file, const char *folder, bool write, bool create);
 void lz_file_close(struct lz_file *file);
@@ -65,6 +68,9 @@ uint64_t lz_stored_sum(struct lz_key key, const struct lz_stored *stored, const 
 
 /* Is the value what was written under the key?  `stored` is then its head. */
 bool lz_stored_verify(struct lz_key key, MDB_val value, struct lz_stored *stored);
+
+/* Bytes that a value takes in the file, its record of use included, about: struct lz_used has it. */
+uint64_t lz_stored_room(uint64_t size);
 
 /* May LMDB be told to remove or replace the value, where it lies in the file?  If it has pages of its own, LMDB
  * believes their number where they begin, and would give back pages of others, or four billion. */

@@ -10,11 +10,6 @@
 
 #include <string.h>
 
-#define PAGE 4096
-#define INLINE_MOST 2000 /* larger values have pages of their own */
-#define BESIDE 96        /* bytes that any value takes, its record of use included */
-#define GROWTHS 16
-
 /* One transaction. */
 struct batch {
   struct lz_store *store;
@@ -22,11 +17,6 @@ struct batch {
   uint64_t now;  /* s since 1970 */
   int64_t bytes; /* more than before */
 };
-
-static uint64_t size_in_file(size_t size) {
-  size += sizeof(struct lz_stored);
-  return BESIDE + (size <= INLINE_MOST ? size : (size + 16 + PAGE - 1) / PAGE * PAGE);
-}
 
 /* --- steps 1 and 2 --- */
 
@@ -51,6 +41,10 @@ static int note_use(struct batch *batch, struct lz_key key, size_t size, uint64_
   return mdb_put(batch->txn, file->used, &id, &value, 0);
 }
 
+static const char *space_of(const struct batch *batch, const struct lz_item *item) {
+  return item->about.space ? item->about.space : batch->store->space;
+}
+
 static int write_value(struct batch *batch, const struct lz_item *item) {
   const struct lz_file *file = &batch->store->file;
   const struct lz_value *bytes = item->value;
@@ -59,7 +53,7 @@ static int write_value(struct batch *batch, const struct lz_item *item) {
   struct lz_stored before, stored = {.size = bytes->size,
                                      .cost = item->about.cost,
                                      .created = batch->now,
-                                     .function = lz_store_name(batch->store->space, item->about.function)};
+                                     .function = lz_store_name(space_of(batch, item), item->about.function)};
   int error = mdb_put(batch->txn, file->values, &id, &value, MDB_RESERVE | MDB_NOOVERWRITE);
   if (error == MDB_KEYEXIST) {
     if (lz_stored_verify(key, value, &before) && before.size == stored.size &&
@@ -75,11 +69,11 @@ static int write_value(struct batch *batch, const struct lz_item *item) {
   stored.sum = lz_stored_sum(key, &stored, bytes->bytes);
   memcpy(value.mv_data, &stored, sizeof stored);
   memcpy((char *)value.mv_data + sizeof stored, bytes->bytes, bytes->size);
-  return note_use(batch, key, size_in_file(bytes->size), 0);
+  return note_use(batch, key, lz_stored_room(bytes->size), 0);
 }
 
 static int write_record(struct batch *batch, const struct lz_item *item) {
-  const char *space = batch->store->space, *function = item->about.function;
+  const char *space = space_of(batch, item), *function = item->about.function;
   struct lz_named named = {(uint32_t)strlen(space), (uint32_t)strlen(function)};
   uint64_t name = lz_store_name(space, function);
   size_t head = sizeof named + named.space_length + named.function_length;
@@ -229,7 +223,7 @@ bool lz_store_write(struct lz_store *store, const struct lz_work *work) {
   const struct lz_item **items = sort(work, &count);
   if (!items)
     return false;
-  for (int i = 0; i < GROWTHS && (i == 0 || lz_store_mend(store, error)); i++)
+  for (int i = 0; i < LZ_GROWTHS && (i == 0 || lz_store_mend(store, error)); i++)
     if ((error = guarded(store, work, items, count)) == 0)
       break;
   free(items);
@@ -239,6 +233,6 @@ bool lz_store_write(struct lz_store *store, const struct lz_work *work) {
     lz_store_say(store->folder, "cannot be written: %s; some results are not kept",
                  error == EIO ? "the disk seems to be full" /* a short write */ : mdb_strerror(error));
   else if (most && total_bytes(store) > most)
-    lz_store_evict(store, most - most / 10, 0);
+    lz_store_evict(store, most - most / 10, 0, NULL);
   return error == 0;
 }

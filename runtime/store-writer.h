@@ -6,6 +6,7 @@
 
 #define LZ_READERS 64 /* transactions to be used again */
 #define LZ_HITS 4096  /* finds that are noted between two batches, at most */
+#define LZ_GROWTHS 16 /* of the map, for one batch */
 
 /* One thing that is put.
  *   value != NULL: a value; else record != NULL: what is remembered of `about.function` */
@@ -83,8 +84,8 @@ void lz_writer_note(struct lz_store *store, struct lz_key key);
 bool lz_store_write(struct lz_store *store, const struct lz_work *work);
 
 /* Removes values, those first that have not been used for longest, until there are no more than `max_bytes`, and those
- * not used for `max_age` s.  0: any.  How many. */
-uint64_t lz_store_evict(struct lz_store *store, uint64_t max_bytes, uint64_t max_age);
+ * not used for `max_age` s.  0: any.  `removed`, which may be NULL: how many.  False: the file cannot be written. */
+bool lz_store_evict(struct lz_store *store, uint64_t max_bytes, uint64_t max_age, uint64_t *removed);
 
 /* Removes these.  False: the file cannot be written. */
 bool lz_store_remove(struct lz_store *store, const struct lz_key *keys, size_t count);

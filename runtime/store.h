@@ -26,6 +26,7 @@ struct lz_entry {
   const char *function; /* lives as long as the store */
   uint64_t cost;        /* of computing it, ns */
   bool precious;        /* if too much waits, so does the caller */
+  const char *space;    /* lives as long; NULL: the store's */
 };
 
 /* What all runs have had of it. */

@@ -144,6 +144,7 @@ void lz_why_recall(struct lz_results *results) {
   struct lz_record record;
   if (!lz_cache_recall(results->name, &record, sizeof record) || record.format != LZ_RECORD || record.parts > LZ_PARTS)
     return;
+  results->is_known = true;
   results->has_changed = memcmp(record.code, results->code, sizeof record.code) != 0;
   memcpy(results->part, record.part, sizeof record.part);
   results->parts = record.parts;
@@ -151,10 +152,12 @@ void lz_why_recall(struct lz_results *results) {
 
 void lz_why_note(const struct lz_results *results) {
   struct lz_record record = {.format = LZ_RECORD,
-                             .parts = results->parts,
+                             .parts = (uint16_t)results->parts,
+                             .change = !results->is_known     ? LZ_CODE_NEW
+                                       : results->has_changed ? LZ_CODE_OTHER
+                                                              : LZ_CODE_SAME,
                              .code = {results->code[0], results->code[1]},
                              .when = (uint64_t)time(NULL),
-                             .changed = results->has_changed,
                              .calls = LZ_LOAD(&results->calls, relaxed),
                              .hits = LZ_LOAD(&results->hits, relaxed),
                              .misses = LZ_LOAD(&results->misses, relaxed),

@@ -7,17 +7,19 @@
 
 /* What the folder remembers of a function, under its name: of the last run that called it. */
 struct lz_record {
-  uint32_t format; /* LZ_RECORD */
-  uint32_t parts;
+  uint32_t format;        /* LZ_RECORD */
+  uint16_t parts, change; /* enum lz_code_change */
   uint64_t code[2];
-  uint64_t when;    /* s since 1970 */
-  uint64_t changed; /* 1: its code was not that of the run before */
+  uint64_t when; /* s since 1970 */
   uint64_t calls, hits, misses, stored;
   uint64_t saved, cost; /* ns */
   uint64_t why[LZ_WHYS];
   uint64_t part[LZ_PARTS];
 };
-#define LZ_RECORD 1
+#define LZ_RECORD 2
+
+/* Is its code that of the run before? */
+enum lz_code_change { LZ_CODE_NEW, LZ_CODE_SAME, LZ_CODE_OTHER };
 
 /* Does anybody want to know? */
 static inline bool lz_why_is_asked(void) {

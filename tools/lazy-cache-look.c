@@ -1,93 +1,81 @@
-/* lazy-cache-look.c - the commands that only look: stats, ls, show, explain. */
+/* lazy-cache-look.c - the commands that only look: stats, ls, show.
+ *
+ * stats and ls read the heads of the values, and not their bytes, which may be many: that is verify's to do.
+ */
 #include "lazy-cache.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* --- what the values of one function come to --- */
+#define SHOWN 256 /* bytes of a value */
 
-struct group {
-  uint64_t function, values, bytes, hits, cost, last;
-};
-
-struct groups {
-  struct group *group;
-  size_t count, room;
-};
-
-static struct group *group_of(struct groups *groups, uint64_t function) {
-  for (size_t i = 0; i < groups->count; i++)
-    if (groups->group[i].function == function)
-      return &groups->group[i];
-  if (groups->count == groups->room) {
-    groups->room = groups->room ? 2 * groups->room : 64;
-    groups->group = check_memory(realloc(groups->group, groups->room * sizeof *groups->group));
-  }
-  groups->group[groups->count] = (struct group){.function = function};
-  return &groups->group[groups->count++];
-}
-
-static bool add_to_group(void *context, const struct item *item) {
-  struct group *group = group_of(context, item->stored.function);
-  group->values++;
-  group->bytes += item->stored.size;
-  group->hits += item->used.hits;
-  group->cost += item->stored.cost;
-  group->last = item->used.last > group->last ? item->used.last : group->last;
-  return true;
+static void add_up(void *context, const struct item *item) {
+  struct owner *owner = item->owner;
+  (void)context;
+  owner->values++;
+  owner->bytes += item->size;
+  owner->hits += item->used.hits;
+  owner->cost += item->stored.cost;
+  owner->last = item->used.last > owner->last ? item->used.last : owner->last;
 }
 
 /* --- stats --- */
 
 static struct lz_totals read_totals(const struct request *request) {
   MDB_txn *txn = begin_reading(request);
-  MDB_val key = {strlen(LZ_STORE_TOTALS), LZ_STORE_TOTALS}, value;
   struct lz_totals totals = {0};
-  if (mdb_get(txn, request->store->file.numbers, &key, &value) == 0 && value.mv_size == sizeof totals)
-    memcpy(&totals, value.mv_data, sizeof totals);
+  find_record(request, txn, request->store->file.numbers, (MDB_val){strlen(LZ_STORE_TOTALS), LZ_STORE_TOTALS}, &totals,
+              sizeof totals);
   mdb_txn_abort(txn);
   return totals;
 }
 
-int run_stats(struct request *request) {
-  struct groups groups = {0};
-  struct stat status = {0};
+static uint64_t file_bytes(const struct request *request) {
+  struct stat status;
   mdb_filehandle_t file;
+  if (mdb_env_get_fd(request->store->file.env, &file) != 0 || fstat(file, &status) != 0)
+    fail("'%s': %s", request->folder, strerror(errno));
+  return (uint64_t)status.st_size;
+}
+
+int run_stats(struct request *request) {
   const struct lz_totals totals = read_totals(request);
-  uint64_t values = 0, bytes = 0;
-  char size[32], file_size[32], saved[32];
-  each_value(request, add_to_group, &groups);
-  for (size_t i = 0; i < groups.count; i++) {
-    values += groups.group[i].values;
-    bytes += groups.group[i].bytes;
+  const uint64_t file = file_bytes(request);
+  uint64_t values = 0, bytes = 0, functions = 0;
+  char bytes_text[32], file_text[32], saved_text[32];
+  each_value(request, add_up, NULL);
+  for (size_t i = 0; i < request->owners.size; i++) {
+    const struct owner *owner = request->owners.slot[i];
+    if (owner && owner->values) {
+      functions++;
+      values += owner->values;
+      bytes += owner->bytes;
+    }
   }
-  if (mdb_env_get_fd(request->store->file.env, &file) == 0)
-    fstat(file, &status);
-  print_size(bytes, size);
-  print_size((uint64_t)status.st_size, file_size);
-  print_time(totals.saved, saved);
+  print_size(bytes, bytes_text);
+  print_size(file, file_text);
+  print_time(totals.saved, saved_text);
   if (request->json)
-    printf("{\"values\": %" PRIu64 ", \"bytes\": %" PRIu64 ", \"file_bytes\": %" PRIu64
-           ", \"functions\": %zu, \"found\": %" PRIu64 ", \"computed\": %" PRIu64 ", \"saved_ns\": %" PRIu64 "}\n",
-           values, bytes, (uint64_t)status.st_size, groups.count, totals.found, totals.computed, totals.saved);
+    printf("{\"values\": %" PRIu64 ", \"bytes\": %" PRIu64 ", \"file_bytes\": %" PRIu64 ", \"functions\": %" PRIu64
+           ", \"found\": %" PRIu64 ", \"computed\": %" PRIu64 ", \"saved_ns\": %" PRIu64 "}\n",
+           values, bytes, file, functions, totals.found, totals.computed, totals.saved);
   else
-    printf("values     %" PRIu64 "\nbytes      %s\nfile       %s\nfunctions  %zu\nfound      %" PRIu64
+    printf("values     %" PRIu64 "\nbytes      %s\nfile       %s\nfunctions  %" PRIu64 "\nfound      %" PRIu64
            "\ncomputed   %" PRIu64 "\nsaved      %s\n",
-           values, size, file_size, groups.count, totals.found, totals.computed, saved);
-  free(groups.group);
+           values, bytes_text, file_text, functions, totals.found, totals.computed, saved_text);
   return 0;
 }
 
 /* --- ls --- */
 
-/* A line of ls: a function, or a value. */
+/* Of a function, or of one value. */
 struct line {
-  struct group group;
+  const struct owner *owner;
   struct lz_key key;
-  uint64_t created;
-  bool damaged;
+  uint64_t values, bytes, hits, cost, last, created;
 };
 
 struct lines {
@@ -95,84 +83,90 @@ struct lines {
   size_t count, room;
 };
 
-static struct line *add_line(struct lines *lines) {
+static void add_line(struct lines *lines, struct line line) {
   if (lines->count == lines->room) {
     lines->room = lines->room ? 2 * lines->room : 256;
-    lines->line = check_memory(realloc(lines->line, lines->room * sizeof *lines->line));
+    lines->line = check_memory(realloc(lines->line, lines->room * sizeof line));
   }
-  lines->line[lines->count] = (struct line){0};
-  return &lines->line[lines->count++];
+  lines->line[lines->count++] = line;
 }
 
-static bool add_value(void *context, const struct item *item) {
-  struct line *line = add_line(context);
-  line->group =
-      (struct group){item->stored.function, 1, item->stored.size, item->used.hits, item->stored.cost, item->used.last};
-  line->key = item->key;
-  line->created = item->stored.created;
-  line->damaged = !item->bytes;
-  return true;
+static void add_value(void *context, const struct item *item) {
+  add_line(context, (struct line){item->owner, item->key, 1, item->size, item->used.hits, item->stored.cost,
+                                  item->used.last, item->stored.created});
+}
+
+static void add_owner(struct lines *lines, const struct owner *owner) {
+  if (owner && owner->values)
+    add_line(lines, (struct line){.owner = owner,
+                                  .values = owner->values,
+                                  .bytes = owner->bytes,
+                                  .hits = owner->hits,
+                                  .cost = owner->cost,
+                                  .last = owner->last});
 }
 
 static uint64_t rank(const struct line *line, int sort) {
-  const uint64_t ranks[] = {line->group.bytes, UINT64_MAX - line->group.last, line->group.hits, line->group.cost};
+  const uint64_t ranks[] = {line->bytes, UINT64_MAX - line->last, line->hits, line->cost};
   return ranks[sort];
 }
 
-static int sort_by;
-static int compare_lines(const void *a, const void *b) {
-  uint64_t x = rank(a, sort_by), y = rank(b, sort_by);
-  return (x < y) - (x > y);
+/* The same folder gives the same list. */
+static int compare_lines(const void *a, const void *b, void *sort) {
+  const struct line *x = a, *y = b;
+  uint64_t x_rank = rank(x, *(int *)sort), y_rank = rank(y, *(int *)sort);
+  int order = (x_rank < y_rank) - (x_rank > y_rank);
+  order = order ? order : strcmp(x->owner->shown, y->owner->shown);
+  order = order ? order : (x->key.hi > y->key.hi) - (x->key.hi < y->key.hi);
+  return order ? order : (x->key.lo > y->key.lo) - (x->key.lo < y->key.lo);
 }
 
-static void print_line(const struct request *request, const struct line *line, bool first) {
-  const struct group *group = &line->group;
-  struct names names = names_of(request, group->function);
-  char key[33] = "", size[32], cost[32], last[32];
+static void print_json(const struct request *request, const struct line *line) {
+  char key[33];
   print_key(line->key, key);
-  print_size(group->bytes, size);
-  print_time(group->cost / (group->values ? group->values : 1), cost);
-  print_age(group->last, last);
-  if (request->json) {
-    printf("%s\n  {\"function\": ", first ? "" : ",");
-    put_json(names.function);
-    printf(", \"space\": ");
-    put_json(names.space);
-    if (request->values)
-      printf(", \"key\": \"%s\", \"created\": %" PRIu64 ", \"damaged\": %s", key, line->created,
-             line->damaged ? "true" : "false");
-    else
-      printf(", \"values\": %" PRIu64, group->values);
-    printf(", \"bytes\": %" PRIu64 ", \"hits\": %" PRIu64 ", \"cost_ns\": %" PRIu64 ", \"last_used\": %" PRIu64 "}",
-           group->bytes, group->hits, group->cost, group->last);
-  } else if (request->values) {
-    printf("%s  %10s  %6" PRIu64 " hits  %9s  %12s  %s%s%s%s\n", key, size, group->hits, cost, last, names.space,
-           *names.space ? ":" : "", names.function, line->damaged ? "  DAMAGED" : "");
-  } else {
-    printf("%8" PRIu64 " values  %10s  %8" PRIu64 " hits  %9s each  %12s  %s%s%s\n", group->values, size, group->hits,
-           cost, last, names.space, *names.space ? ":" : "", names.function);
-  }
-  free_names(names);
+  putchar('{');
+  put_owner(line->owner);
+  if (request->values)
+    printf(", \"key\": \"%s\", \"created\": %" PRIu64, key, line->created);
+  else
+    printf(", \"values\": %" PRIu64, line->values);
+  printf(", \"bytes\": %" PRIu64 ", \"hits\": %" PRIu64 ", \"cost_ns\": %" PRIu64 ", \"last_used\": %" PRIu64 "}",
+         line->bytes, line->hits, line->cost, line->last);
+}
+
+static void print_line(const struct request *request, const struct line *line) {
+  char key[33], size[32], cost[32], last[32];
+  print_key(line->key, key);
+  print_size(line->bytes, size);
+  print_time(line->cost / line->values, cost);
+  print_age(line->last, last);
+  if (request->values)
+    printf("%s  %10s  %6" PRIu64 " hits  %9s  %12s  %s\n", key, size, line->hits, cost, last, line->owner->shown);
+  else
+    printf("%8" PRIu64 " values  %10s  %8" PRIu64 " hits  %9s each  %12s  %s\n", line->values, size, line->hits, cost,
+           last, line->owner->shown);
 }
 
 int run_ls(struct request *request) {
   struct lines lines = {0};
-  if (request->values) {
-    each_value(request, add_value, &lines);
-  } else {
-    struct groups groups = {0};
-    each_value(request, add_to_group, &groups);
-    for (size_t i = 0; i < groups.count; i++)
-      add_line(&lines)->group = groups.group[i];
-    free(groups.group);
-  }
-  sort_by = (int)request->sort;
+  int sort = (int)request->sort;
+  each_value(request, request->values ? add_value : add_up, &lines);
+  for (size_t i = 0; i < request->owners.size && !request->values; i++)
+    add_owner(&lines, request->owners.slot[i]);
   if (lines.count > 0)
-    qsort(lines.line, lines.count, sizeof *lines.line, compare_lines);
+    qsort_r(lines.line, lines.count, sizeof *lines.line, compare_lines, &sort);
+  if (request->limit && request->limit < lines.count)
+    lines.count = request->limit;
   if (request->json)
     putchar('[');
-  for (size_t i = 0; i < lines.count && (!request->limit || i < request->limit); i++)
-    print_line(request, &lines.line[i], i == 0);
+  for (size_t i = 0; i < lines.count; i++) {
+    if (request->json) {
+      fputs(i ? ",\n  " : "\n  ", stdout);
+      print_json(request, &lines.line[i]);
+    } else {
+      print_line(request, &lines.line[i]);
+    }
+  }
   if (request->json)
     puts("\n]");
   free(lines.line);
@@ -182,7 +176,7 @@ int run_ls(struct request *request) {
 /* --- show --- */
 
 static void print_bytes(const unsigned char *bytes, uint64_t size) {
-  uint64_t most = size < 256 ? size : 256;
+  uint64_t most = size < SHOWN ? size : SHOWN;
   for (uint64_t i = 0; i < most; i += 16) {
     printf("%08" PRIx64 " ", i);
     for (uint64_t k = i; k < i + 16; k++)
@@ -199,126 +193,46 @@ static void print_bytes(const unsigned char *bytes, uint64_t size) {
     printf("... %" PRIu64 " bytes more\n", size - most);
 }
 
+static void show_json(const struct item *item, const char *key, bool whole) {
+  printf("{\"key\": \"%s\", ", key);
+  put_owner(item->owner);
+  printf(", \"bytes\": %" PRIu64 ", \"cost_ns\": %" PRIu64 ", \"created\": %" PRIu64 ", \"last_used\": %" PRIu64
+         ", \"hits\": %" PRIu64 ", \"damaged\": %s, \"first_bytes\": \"",
+         item->size, item->stored.cost, item->stored.created, item->used.last, item->used.hits,
+         whole ? "false" : "true");
+  const unsigned char *bytes = (const unsigned char *)item->value.mv_data + sizeof item->stored;
+  for (uint64_t i = 0; whole && i < item->size && i < SHOWN; i++)
+    printf("%02x", bytes[i]);
+  puts("\"}");
+}
+
+static void show_text(const struct item *item, const char *key, bool whole) {
+  char size[32], cost[32], created[32], last[32];
+  print_size(item->size, size);
+  print_time(item->stored.cost, cost);
+  print_age(item->stored.created, created);
+  print_age(item->used.last, last);
+  printf("key        %s\nfunction   %s\nsize       %s\ncost       %s\ncreated    %s\nlast used  %s\nhits       %" PRIu64
+         "\n",
+         key, item->owner->shown, size, cost, created, last, item->used.hits);
+  if (whole)
+    print_bytes((const unsigned char *)item->value.mv_data + sizeof item->stored, item->size);
+}
+
 int run_show(struct request *request) {
-  MDB_val id, value, used;
-  struct item item = {0};
-  if (!read_key(request->words[0], &item.key))
-    misuse("show: a key is 32 hexadecimal digits, as ls --values prints it");
+  const char *text = request->words[0];
+  struct item item;
+  struct lz_key key;
+  if (!read_key(text, &key))
+    misuse("show: '%s' is no key: 32 hexadecimal digits, as ls --values prints them", text);
   MDB_txn *txn = begin_reading(request);
-  id = (MDB_val){sizeof item.key, &item.key};
-  if (mdb_get(txn, request->store->file.values, &id, &value) != 0)
-    fail("there is no value %s", request->words[0]);
-  bool whole = lz_stored_verify(item.key, value, &item.stored);
-  if (mdb_get(txn, request->store->file.used, &id, &used) == 0 && used.mv_size == sizeof item.used)
-    memcpy(&item.used, used.mv_data, sizeof item.used);
-  struct names names = names_of(request, item.stored.function);
-  const unsigned char *bytes = (const unsigned char *)value.mv_data + sizeof item.stored;
-  if (request->json) {
-    printf("{\"key\": \"%s\", \"function\": ", request->words[0]);
-    put_json(names.function);
-    printf(", \"space\": ");
-    put_json(names.space);
-    printf(", \"bytes\": %" PRIu64 ", \"cost_ns\": %" PRIu64 ", \"created\": %" PRIu64 ", \"last_used\": %" PRIu64
-           ", \"hits\": %" PRIu64 ", \"damaged\": %s}\n",
-           item.stored.size, item.stored.cost, item.stored.created, item.used.last, item.used.hits,
-           whole ? "false" : "true");
-  } else {
-    char size[32], cost[32], created[32], last[32];
-    print_size(item.stored.size, size);
-    print_time(item.stored.cost, cost);
-    print_age(item.stored.created, created);
-    print_age(item.used.last, last);
-    printf("key        %s\nfunction   %s\nspace      %s\nsize       %s\ncost       %s\ncreated    %s\nlast used  "
-           "%s\nhits       %" PRIu64 "\n",
-           request->words[0], names.function, names.space, size, cost, created, last, item.used.hits);
-    if (whole)
-      print_bytes(bytes, item.stored.size);
-    else
-      puts("DAMAGED: its sum is not right, so no program takes it");
-  }
-  free_names(names);
+  if (!find_value(request, txn, key, &item))
+    fail("there is no value %s", text);
+  item.owner = owner_of(request, txn, item.stored.function);
+  bool whole = is_whole(&item);
+  (request->json ? show_json : show_text)(&item, text, whole);
   mdb_txn_abort(txn);
-  return !whole;
-}
-
-/* --- explain --- */
-
-static void explain_json(const struct names *names, const struct lz_record *record, bool first) {
-  printf("%s\n  {\"function\": ", first ? "" : ",");
-  put_json(names->function);
-  printf(", \"space\": ");
-  put_json(names->space);
-  printf(", \"when\": %" PRIu64 ", \"code_changed\": %s, \"calls\": %" PRIu64 ", \"found\": %" PRIu64
-         ", \"computed\": %" PRIu64 ", \"stored\": %" PRIu64 ", \"saved_ns\": %" PRIu64 ", \"cost_ns\": %" PRIu64
-         ", \"why\": [",
-         record->when, record->changed ? "true" : "false", record->calls, record->hits, record->misses, record->stored,
-         record->saved, record->cost);
-  bool any = false;
-  for (int i = 0; i < LZ_WHYS; i++)
-    if (record->why[i]) {
-      printf("%s{\"calls\": %" PRIu64 ", \"reason\": ", any ? ", " : "", record->why[i]);
-      put_json(lz_why_text((enum lz_why)i));
-      putchar('}');
-      any = true;
-    }
-  printf("]}");
-}
-
-static void explain(const struct names *names, const struct lz_record *record) {
-  char cost[32], saved[32], when[32];
-  uint64_t counted = 0;
-  print_time(record->cost, cost);
-  print_time(record->saved, saved);
-  print_age(record->when, when);
-  printf("%s%s%s, %s: %" PRIu64 " calls, %" PRIu64 " found (%s saved), %" PRIu64 " computed (%s each), %" PRIu64
-         " kept\n",
-         names->space, *names->space ? ":" : "", names->function, when, record->calls, record->hits, saved,
-         record->misses, cost, record->stored);
-  for (int i = 0; i < LZ_WHYS; i++)
-    if (record->why[i]) {
-      printf("  %" PRIu64 ": %s\n", record->why[i], lz_why_text((enum lz_why)i));
-      counted += record->why[i];
-    }
-  if (record->changed && !record->why[LZ_WHY_CODE])
-    printf("  %s\n", lz_why_text(LZ_WHY_CODE));
-  if (record->misses > 0 && counted == 0 && !record->changed)
-    puts("  why was not asked: run the program with LAZY_DIAG=1");
-}
-
-int run_explain(struct request *request) {
-  MDB_txn *txn = begin_reading(request);
-  MDB_cursor *cursor;
-  MDB_val id, value;
-  const char *function = request->word_count ? request->words[0] : request->function;
-  bool any = false;
-  int error = mdb_cursor_open(txn, request->store->file.functions, &cursor);
-  if (error)
-    fail("'%s': %s", request->folder, mdb_strerror(error));
-  if (request->json)
-    putchar('[');
-  while (mdb_cursor_get(cursor, &id, &value, MDB_NEXT) == 0) {
-    uint64_t function_id;
-    struct lz_record record;
-    if (id.mv_size != sizeof function_id || value.mv_size < sizeof record)
-      continue;
-    memcpy(&function_id, id.mv_data, sizeof function_id);
-    memcpy(&record, (const char *)value.mv_data + value.mv_size - sizeof record, sizeof record);
-    struct names names = names_of(request, function_id);
-    if (record.format == LZ_RECORD && (!function || strcmp(names.function, function) == 0) &&
-        (!request->space || strcmp(names.space, request->space) == 0)) {
-      if (request->json)
-        explain_json(&names, &record, !any);
-      else
-        explain(&names, &record);
-      any = true;
-    }
-    free_names(names);
-  }
-  mdb_cursor_close(cursor);
-  mdb_txn_abort(txn);
-  if (request->json)
-    puts("\n]");
-  if (!any && function)
-    fail("nothing is known of '%s'", function);
+  if (!whole)
+    fail("the value is damaged; no program takes it");
   return 0;
 }

@@ -1,4 +1,4 @@
-/* lazy-cache-text.c - numbers, keys and names as text; and the way through all values. */
+/* lazy-cache-text.c - keys, numbers and names as text. */
 #include "lazy-cache.h"
 
 #include <inttypes.h>
@@ -30,11 +30,11 @@ void print_size(uint64_t bytes, char text[32]) {
 
 void print_time(uint64_t ns, char text[32]) {
   double t = (double)ns;
-  if (ns < 1000)
+  if (t < 1e3)
     snprintf(text, 32, "%.0f ns", t);
-  else if (ns < 1000000)
+  else if (t < 1e6)
     snprintf(text, 32, "%.1f us", t / 1e3);
-  else if (ns < 1000000000)
+  else if (t < 1e9)
     snprintf(text, 32, "%.1f ms", t / 1e6);
   else
     snprintf(text, 32, "%.1f s", t / 1e9);
@@ -42,7 +42,9 @@ void print_time(uint64_t ns, char text[32]) {
 
 void print_age(uint64_t when, char text[32]) {
   uint64_t now = (uint64_t)time(NULL), age = when < now ? now - when : 0;
-  if (age < 120)
+  if (!when)
+    snprintf(text, 32, "never");
+  else if (age < 120)
     snprintf(text, 32, "%" PRIu64 " s ago", age);
   else if (age < 7200)
     snprintf(text, 32, "%" PRIu64 " min ago", age / 60);
@@ -52,87 +54,42 @@ void print_age(uint64_t when, char text[32]) {
     snprintf(text, 32, "%" PRIu64 " d ago", age / 86400);
 }
 
+/* --- JSON --- */
+
+/* The length of the character of UTF-8 that begins there; 0: none does. */
+static size_t character(const unsigned char *text) {
+  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  size_t length = *text < 0x80 ? 1 : *text < 0xc0 ? 0 : *text < 0xe0 ? 2 : *text < 0xf0 ? 3 : *text < 0xf8 ? 4 : 0;
+  uint32_t code = length < 2 ? *text : *text & (0x7fu >> length);
+  for (size_t i = 1; i < length; i++) {
+    if ((text[i] & 0xc0) != 0x80)
+      return 0;
+    code = code << 6 | (text[i] & 0x3f);
+  }
+  return length && code >= least[length] && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? length : 0;
+}
+
 void put_json(const char *text) {
+  const unsigned char *at = (const unsigned char *)text;
   putchar('"');
-  for (; *text; text++) {
-    unsigned char c = (unsigned char)*text;
-    if (c == '"' || c == '\\')
-      printf("\\%c", c);
-    else if (c < 0x20)
-      printf("\\u%04x", c);
+  while (*at) {
+    size_t length = character(at);
+    if (*at == '"' || *at == '\\')
+      printf("\\%c", *at);
+    else if (*at < 0x20 || *at == 0x7f)
+      printf("\\u%04x", *at);
+    else if (length)
+      fwrite(at, 1, length, stdout);
     else
-      putchar(c);
+      fputs("\\ufffd", stdout);
+    at += length ? length : 1;
   }
   putchar('"');
 }
 
-MDB_txn *begin_reading(const struct request *request) {
-  MDB_txn *txn;
-  int error = mdb_txn_begin(request->store->file.env, NULL, MDB_RDONLY, &txn);
-  if (error)
-    fail("'%s': %s", request->folder, mdb_strerror(error));
-  return txn;
-}
-
-/* --- names --- */
-
-struct names names_of(const struct request *request, uint64_t id) {
-  MDB_txn *txn = begin_reading(request);
-  MDB_val key = {sizeof id, &id}, value;
-  struct lz_named named;
-  struct names names = {NULL, NULL};
-  if (mdb_get(txn, request->store->file.functions, &key, &value) == 0 && value.mv_size >= sizeof named) {
-    memcpy(&named, value.mv_data, sizeof named);
-    const char *text = (const char *)value.mv_data + sizeof named;
-    if (value.mv_size - sizeof named >= (uint64_t)named.space_length + named.function_length) {
-      names.space = strndup(text, named.space_length);
-      names.function = strndup(text + named.space_length, named.function_length);
-    }
-  }
-  mdb_txn_abort(txn);
-  names.space = check_memory(names.space ? names.space : strdup("?"));
-  names.function = check_memory(names.function ? names.function : strdup("?"));
-  return names;
-}
-
-void free_names(struct names names) {
-  free(names.space);
-  free(names.function);
-}
-
-bool is_asked(const struct request *request, uint64_t function) {
-  struct names names;
-  if (!request->function && !request->space)
-    return true;
-  names = names_of(request, function);
-  bool asked = (!request->function || strcmp(names.function, request->function) == 0) &&
-               (!request->space || strcmp(names.space, request->space) == 0);
-  free_names(names);
-  return asked;
-}
-
-/* --- values --- */
-
-void each_value(const struct request *request, bool (*visit)(void *context, const struct item *item), void *context) {
-  const struct lz_file *file = &request->store->file;
-  MDB_txn *txn = begin_reading(request);
-  MDB_cursor *cursor;
-  MDB_val id, value, used;
-  int error = mdb_cursor_open(txn, file->values, &cursor);
-  if (error)
-    fail("'%s': %s", request->folder, mdb_strerror(error));
-  for (bool more = true; more && mdb_cursor_get(cursor, &id, &value, MDB_NEXT) == 0;) {
-    struct item item = {0};
-    if (id.mv_size != sizeof item.key)
-      continue;
-    memcpy(&item.key, id.mv_data, sizeof item.key);
-    if (lz_stored_verify(item.key, value, &item.stored))
-      item.bytes = (const char *)value.mv_data + sizeof item.stored;
-    if (mdb_get(txn, file->used, &id, &used) == 0 && used.mv_size == sizeof item.used)
-      memcpy(&item.used, used.mv_data, sizeof item.used);
-    if (is_asked(request, item.stored.function))
-      more = visit(context, &item);
-  }
-  mdb_cursor_close(cursor);
-  mdb_txn_abort(txn);
+void put_owner(const struct owner *owner) {
+  fputs("\"function\": ", stdout);
+  put_json(owner->function);
+  fputs(", \"space\": ", stdout);
+  put_json(owner->space);
 }

@@ -8,49 +8,92 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* A function in a space: whose values they are.  Strings live as long as the program. */
+struct owner {
+  uint64_t id; /* lz_store_name() */
+  char *space, *function;
+  char *shown;                              /* space:function, fit for a terminal */
+  bool known;                               /* the folder has its name */
+  uint64_t values, bytes, hits, cost, last; /* add_up() */
+};
+
+/* By id: a power of two, more than half of it free. */
+struct owners {
+  struct owner **slot;
+  size_t count, size;
+};
+
 /* What the command line asks for. */
 struct request {
-  const char *command, *folder;
+  const char *folder;
   char **words; /* behind the folder */
   int word_count;
-  bool json, values, all, repair, compact;
+  bool json, values, all, repair, compact, write;
   const char *function, *space; /* NULL: any */
   enum { BY_SIZE, BY_AGE, BY_HITS, BY_COST } sort;
   uint64_t limit;              /* lines; 0: any */
   uint64_t max_bytes, max_age; /* 0: any */
-  struct lz_store *store;
+  struct lz_store *store;      /* NULL: not opened yet, or closed again */
+  struct owners owners;
 };
 
-/* One value. */
+/* A value where it lies, as long as the visit. */
 struct item {
   struct lz_key key;
-  struct lz_stored stored;
-  struct lz_used used;
-  const void *bytes; /* as long as the visit; NULL: it is damaged */
+  MDB_val value;
+  struct lz_stored stored; /* its head, which may be damaged: 0 where it is not all there */
+  struct lz_used used;     /* 0: there is none */
+  uint64_t size;           /* of its bytes, whatever the head says */
+  struct owner *owner;
 };
 
-/* Whose it is.  Strings are the caller's to free. */
-struct names {
-  char *space, *function;
-};
+/* --- lazy-cache.c --- */
 
 /* Ends the program: 1, with a message; 2, with a hint. */
 __attribute__((noreturn, format(printf, 1, 2))) void fail(const char *format, ...);
 __attribute__((noreturn, format(printf, 1, 2))) void misuse(const char *format, ...);
+
+/* LMDB has found that it cannot go on. */
+__attribute__((noreturn)) void fail_file(const struct request *request, int error);
+
 void *check_memory(void *p);
 
-/* A transaction that reads; ended by mdb_txn_abort(). */
+/* The file that is removed if the command does not come to its end; NULL: none. */
+void set_unfinished(const char *path);
+
+/* Opens request->folder, or fails.  `make`: it need not be there. */
+void open_folder(struct request *request, bool make);
+
+/* --- lazy-cache-walk.c --- */
+
+/* A transaction that reads, and sees the same as long as it lasts; ended by mdb_txn_abort(). */
 MDB_txn *begin_reading(const struct request *request);
 
-/* Calls `visit` for each value that the request is for, until it returns false. */
-void each_value(const struct request *request, bool (*visit)(void *context, const struct item *item), void *context);
+/* The next record; false: there is none. */
+bool next_record(const struct request *request, MDB_cursor *cursor, MDB_val *id, MDB_val *value);
+MDB_cursor *open_cursor(const struct request *request, MDB_txn *txn, MDB_dbi database);
 
-/* The names that a value's `function` stands for, or "?" if nothing is known of it. */
-struct names names_of(const struct request *request, uint64_t id);
-void free_names(struct names names);
+/* What is under the id; false: nothing, or a record of another size, which is none. */
+bool find_value(const struct request *request, MDB_txn *txn, struct lz_key key, struct item *item);
+bool find_record(const struct request *request, MDB_txn *txn, MDB_dbi database, MDB_val id, void *record, size_t size);
 
-/* Does the request name it? */
-bool is_asked(const struct request *request, uint64_t function);
+/* Calls `visit` for each value that the request is for. */
+void each_value(struct request *request, void (*visit)(void *context, const struct item *item), void *context);
+
+/* Is it what has been written? */
+bool is_whole(const struct item *item);
+
+/* The names in a record of a function; false: it is damaged.  `rest` is what is remembered of it. */
+bool read_names(MDB_val value, MDB_val *space, MDB_val *function, MDB_val *rest);
+
+/* Of the id, with the names that the folder knows, or "?"; and of the names. */
+struct owner *owner_of(struct request *request, MDB_txn *txn, uint64_t id);
+struct owner *owner_named(struct request *request, MDB_txn *txn, const char *space, const char *function);
+
+/* Does the request ask for what is theirs? */
+bool is_asked(const struct request *request, const struct owner *owner);
+
+/* --- lazy-cache-text.c --- */
 
 /* 32 digits; false: it is no key. */
 void print_key(struct lz_key key, char text[33]);
@@ -61,10 +104,12 @@ void print_size(uint64_t bytes, char text[32]);
 void print_time(uint64_t ns, char text[32]);
 void print_age(uint64_t when, char text[32]);
 
-/* A string of JSON's. */
+/* A string of JSON's; and two members of an object: the names. */
 void put_json(const char *text);
+void put_owner(const struct owner *owner);
 
-/* The commands; each returns the exit status. */
+/* --- the commands; each returns the exit status --- */
+
 int run_stats(struct request *request);
 int run_ls(struct request *request);
 int run_show(struct request *request);
@@ -74,5 +119,8 @@ int run_gc(struct request *request);
 int run_rm(struct request *request);
 int run_export(struct request *request);
 int run_import(struct request *request);
+
+/* gc's: the file is written anew.  Closes the folder. */
+void compact_file(struct request *request);
 
 #endif /* LAZY_CACHE_TOOL_H */

@@ -33,7 +33,7 @@ static struct lz_store *open_with(struct lz_store_options options) {
 static struct lz_store *open_store(void) { return open_with((struct lz_store_options){.write = true}); }
 
 static bool put(struct lz_store *store, uint64_t n) {
-  const struct lz_entry about = {"f", 1000, false};
+  const struct lz_entry about = {"f", 1000, false, NULL};
   struct lz_value *value = lz_value_new(size_of(n));
   CHECK(value);
   fill((unsigned char *)value->bytes, n);
@@ -195,7 +195,7 @@ static void an_empty_file_is_read_only(void **state) {
 
 static void what_is_old_goes_first(void **state) {
   struct lz_store *store = open_store();
-  uint64_t removed;
+  uint64_t removed, more;
   (void)state;
   for (uint64_t n = 0; n < 1000; n++)
     put(store, n);
@@ -203,12 +203,13 @@ static void what_is_old_goes_first(void **state) {
   sleep(1);
   assert_int_equal(count(store, 0, 100), 100); /* used now */
   assert_true(lz_store_flush(store, -1));
-  removed = lz_store_evict(store, 800 << 10, 0);
+  assert_true(lz_store_evict(store, 800 << 10, 0, &removed));
   assert_true(removed > 0 && removed < 900);
   assert_int_equal(count(store, 0, 100), 100);
   assert_int_equal(count(store, 0, 1000), 1000 - removed);
   sleep(2);
-  assert_int_equal(lz_store_evict(store, 0, 1), 1000 - removed);
+  assert_true(lz_store_evict(store, 0, 1, &more));
+  assert_int_equal(more, 1000 - removed);
   assert_int_equal(count(store, 0, 1000), 0);
   lz_store_close(store);
 }
@@ -365,7 +366,7 @@ static void replace_damaged(uint64_t evicts) {
   alarm(20);
   CHECK(!has(store, 6));
   if (evicts)
-    lz_store_evict(store, 1, 0);
+    lz_store_evict(store, 1, 0, NULL);
   else
     CHECK(put(store, 6));
   lz_store_flush(store, 10000);
