@@ -16,6 +16,7 @@
 #include "hash.h"
 #include "memo.h"
 #include "module.h"
+#include "signals.h"
 #include "store.h"
 #include "why.h"
 
@@ -41,6 +42,7 @@ static struct {
   char *path, *space;
   uint64_t max_bytes, max_age;
   uint32_t number;
+  struct lz_totals told; /* of what the folder knows */
 } cache = {.mutex = PTHREAD_MUTEX_INITIALIZER, .file_lock = PTHREAD_RWLOCK_INITIALIZER};
 
 /* --- which functions look --- */
@@ -189,23 +191,30 @@ static void forget(void) {
 
 /* What the functions have had of the cache since the last time. */
 static struct lz_totals count(void) {
-  static struct lz_totals told;
-  struct lz_totals now = {0}, more;
+  struct lz_totals now = {0}, more, told = cache.told;
   for (struct lz_results *results = lz_results_first(); results; results = results->next) {
     now.found += LZ_LOAD(&results->hits, relaxed);
     now.computed += LZ_LOAD(&results->misses, relaxed);
     now.saved += LZ_LOAD(&results->saved, relaxed);
   }
   more = (struct lz_totals){now.found - told.found, now.computed - told.computed, now.saved - told.saved};
-  told = now;
+  cache.told = now;
   return more;
+}
+
+/* All that has become of the functions is told, or for others to tell. */
+static struct lz_totals tell_no_more(void) {
+  for (struct lz_results *results = lz_results_first(); results; results = results->next)
+    results->noted = LZ_LOAD(&results->calls, relaxed);
+  return count();
 }
 
 /* Under the mutex. */
 static int flush(int milliseconds) {
   for (struct lz_results *results = lz_results_first(); results; results = results->next)
-    lz_why_note(results);
-  const struct lz_totals totals = count();
+    if (LZ_LOAD(&results->calls, relaxed) != results->noted)
+      lz_why_note(results);
+  const struct lz_totals totals = tell_no_more();
   pthread_rwlock_rdlock(&cache.file_lock);
   if (cache.file && cache.write)
     lz_store_count(cache.file, &totals);
@@ -273,6 +282,8 @@ void lz_cache_init(void) {
 }
 
 void lz_cache_exit(void) {
+  if (lz_inside_handler()) /* which may have come when this very thread had a lock: some results are lost */
+    return;
   pthread_mutex_lock(&cache.mutex);
   if (cache.open && (lz.stats || lz.diagnose))
     lz_results_print();
@@ -293,7 +304,9 @@ void lz_cache_lock(void) {
 void lz_cache_unlock(bool child) {
   if (child && cache.file)
     lz_store_after_fork(cache.file);
-  if (child) /* whose thread is not the one that has it, in the C library's eyes */
+  if (child)
+    tell_no_more(); /* the parent will */
+  if (child)        /* whose thread is not the one that has it, in the C library's eyes */
     cache.file_lock = (pthread_rwlock_t)PTHREAD_RWLOCK_INITIALIZER;
   else
     pthread_rwlock_unlock(&cache.file_lock);

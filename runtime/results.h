@@ -28,6 +28,8 @@ struct lz_results {
   _Atomic uint64_t question; /* of finding nothing or something, ns, on average; 0: unknown */
   _Atomic uint64_t saved;    /* ns */
   _Atomic uint64_t why[LZ_WHYS];
+  /* cache.c's, under its mutex */
+  uint64_t noted; /* calls, when the folder was last told of them */
   /* why.c's, under its mutex */
   uint64_t part[LZ_PARTS]; /* hashes of the last call's arguments and regions */
   uint32_t parts;
