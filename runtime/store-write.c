@@ -4,7 +4,7 @@
  * 2. When each was last used is written beside it; and the sum of their sizes, so that nobody has to count.
  * 3. The map is full: the transaction is given up, the map grows when no reader of this process is in it, and the batch
  *    is written again.
- * 4. When there is more than the limit, some has to go (store-evict.c).
+ * 4. When there is more than the limit, some has to go, and now and then what is too old (store-evict.c).
  */
 #include "store-writer.h"
 
@@ -214,8 +214,17 @@ static uint64_t total_bytes(struct lz_store *store) {
   return bytes > 0 ? (uint64_t)bytes : 0;
 }
 
+/* Step 4. */
+static void keep_to_limits(struct lz_store *store) {
+  const uint64_t most = store->options.max_bytes, age = store->options.max_age, now = (uint64_t)time(NULL);
+  bool full = most && total_bytes(store) > most, old = age && now - store->writer.aged > AGE_EVERY;
+  if (old)
+    store->writer.aged = now;
+  if (full || old)
+    lz_store_evict(store, full ? most - most / 10 : 0, age, NULL);
+}
+
 bool lz_store_write(struct lz_store *store, const struct lz_work *work) {
-  const uint64_t most = store->options.max_bytes;
   size_t count;
   int error = 0;
   if (!lz_store_ready(store))
@@ -232,7 +241,7 @@ bool lz_store_write(struct lz_store *store, const struct lz_work *work) {
   else if (error)
     lz_store_say(store->folder, "cannot be written: %s; some results are not kept",
                  error == EIO ? "the disk seems to be full" /* a short write */ : mdb_strerror(error));
-  else if (most && total_bytes(store) > most)
-    lz_store_evict(store, most - most / 10, 0, NULL);
+  else
+    keep_to_limits(store);
   return error == 0;
 }

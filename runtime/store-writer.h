@@ -42,6 +42,7 @@ struct lz_writer {
   uint64_t since;         /* ns: when the first item was put */
   uint64_t muted;         /* ns: nothing is taken until then, for the disk was full */
   uint64_t synced;        /* ns: when the disk was last waited for */
+  uint64_t aged;          /* s since 1970: when what is too old was last looked for */
 };
 
 struct lz_store {

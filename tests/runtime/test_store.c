@@ -214,6 +214,19 @@ static void what_is_old_goes_first(void **state) {
   lz_store_close(store);
 }
 
+static void what_is_too_old_goes_by_itself(void **state) {
+  const struct lz_store_options options = {.max_age = 1, .write = true};
+  (void)state;
+  put_all(0, 10);
+  sleep(3);
+  struct lz_store *store = open_with(options);
+  assert_non_null(store);
+  put(store, 10);
+  assert_true(lz_store_flush(store, -1));
+  assert_int_equal(count(store, 0, 11), 1);
+  lz_store_close(store);
+}
+
 static void the_file_keeps_to_its_limit(void **state) {
   struct stat status;
   (void)state;
@@ -531,6 +544,7 @@ int main(void) {
       TEST(others_may_let_it_grow),
       TEST(an_empty_file_is_read_only),
       TEST(what_is_old_goes_first),
+      TEST(what_is_too_old_goes_by_itself),
       TEST(the_file_keeps_to_its_limit),
       TEST(two_writers_and_eight_readers_lose_nothing),
       TEST(children_open_it_anew),
