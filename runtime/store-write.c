@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define AGE_EVERY 3600 /* s: how often what is too old is looked for */
+
 /* One transaction. */
 struct batch {
   struct lz_store *store;
