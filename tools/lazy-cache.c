@@ -315,6 +315,8 @@ void open_folder(struct request *request, bool make) {
   opened_folder = request->folder;
   if (lz_store_open(&request->store, &how) != LAZY_OK)
     fail("'%s' cannot be opened", request->folder);
+  if (request->write)
+    check_pages(request);
 }
 
 /* --- step 3 --- */

@@ -93,6 +93,11 @@ struct owner *owner_named(struct request *request, MDB_txn *txn, const char *spa
 /* Does the request ask for what is theirs? */
 bool is_asked(const struct request *request, const struct owner *owner);
 
+/* --- lazy-cache-pages.c --- */
+
+/* Fails if LMDB could not go through the file. */
+void check_pages(const struct request *request);
+
 /* --- lazy-cache-text.c --- */
 
 /* 32 digits; false: it is no key. */
