@@ -42,6 +42,11 @@ inline constexpr llvm::StringLiteral InOutWord = "lazy_inout";
 /// On parameters: a string, which the function reads up to and including its 0.
 inline constexpr llvm::StringLiteral StringWord = "lazy_str";
 
+/// On parameters: a string that names a file which the function reads, or makes
+/// anew.  On functions, from SemaParameters.cpp only, WORD:PLACE: the same.
+inline constexpr llvm::StringLiteral FileInWord = "lazy_file_in";
+inline constexpr llvm::StringLiteral FileOutWord = "lazy_file_out";
+
 /// On functions, from SemaParameters.cpp only,
 /// WORD:PLACE:ACCESS:EXTENT:ROWS:STRIDE: the same, EXTENT and STRIDE in bytes.
 /// ACCESS is an enum lazy_access; the others are as in Extent.h.

@@ -62,7 +62,17 @@ public:
 
 private:
   unsigned countRegions() const {
-    return L.Regions.size() + L.Memory.Reads.size();
+    return L.Regions.size() + L.Files.size() + readVariables().size();
+  }
+
+  /// What streams there are is none of a result's business.
+  SmallVector<GlobalVariable *, 8> readVariables() const {
+    SmallVector<GlobalVariable *, 8> Variables;
+    for (GlobalVariable *G : L.Memory.Reads)
+      if (L.Files.empty() || !G->isDeclaration() ||
+          !is_contained({"stdin", "stdout", "stderr"}, G->getName()))
+        Variables.push_back(G);
+    return Variables;
   }
 
   //===--------------------------------------------------------------------===//
@@ -118,7 +128,11 @@ private:
     for (const Region &R : L.Regions)
       Rows.push_back(
           {computeRows(B, R, {Argument, Member, Text}), accessOf(R)});
-    for (GlobalVariable *G : L.Memory.Reads) {
+    for (const FileParameter &P : L.Files)
+      Rows.push_back({{Looks.getArg(P.Parameter), B.getInt64(0), B.getInt64(1),
+                       B.getInt64(0)},
+                      P.Access | LAZY_FILE});
+    for (GlobalVariable *G : readVariables()) {
       uint64_t Size = DL.getTypeAllocSize(G->getValueType()).getFixedValue();
       Rows.push_back(
           {{G, B.getInt64(Size), B.getInt64(1), B.getInt64(0)}, LAZY_READS});
@@ -220,8 +234,9 @@ void lazypass::lookBeforeComputing(const LazyFunctions &Lazy,
   for (const auto &[F, L] : Lazy) {
     if (!isWorthCaching(L) || F->isDeclaration())
       continue;
-    std::string Why =
-        L.isDeferrable() ? whyNotCacheable(L, Trusted.contains(F)) : L.Refusal;
+    std::string Why = L.isDeferrable() || L.InOrder
+                          ? whyNotCacheable(L, Trusted.contains(F))
+                          : L.Refusal;
     if (Why.empty())
       CacheEntry(L, Runtime).run();
     else

@@ -62,6 +62,10 @@ std::string lazypass::whyNotCacheable(const LazyFunction &L, bool Trusted) {
     return "the body does what the source says that it does not";
   if (L.Memory.ReadsUnknown)
     return "it reads memory that has no name";
+  for (const FileParameter &P : L.Files)
+    if (P.Access == (LAZY_READS | LAZY_WRITES))
+      return "it changes the file " + parameterText(L, P.Parameter) +
+             " in place";
   if (!L.ReturnsBlock && (holdsPointer(L.F->getReturnType()) ||
                           (L.SRet && holdsPointer(L.Result.Ty))))
     return "it returns an address";
@@ -77,8 +81,8 @@ std::string lazypass::whyNotCacheable(const LazyFunction &L, bool Trusted) {
 
 bool lazypass::isWorthCaching(const LazyFunction &L) {
   return L.Annotated && !L.NotCached &&
-         (L.Cached || (L.isDeferrable() && !L.Short)) &&
-         !(L.isVoid() && !L.writesRegions());
+         (L.Cached || L.InOrder || (L.isDeferrable() && !L.Short)) &&
+         !(L.isVoid() && !L.writesRegions() && !L.writesFiles());
 }
 
 /// Step 4: the bytes of a value of type \p T at \p Offset.

@@ -74,6 +74,8 @@ struct Visit {
 /// What the user says of functions.
 struct Vows {
   llvm::function_ref<bool(const llvm::Function *)> IsLazy, IsTrusted;
+  /// It reads or makes files that its parameters name.
+  llvm::function_ref<bool(const llvm::Function *)> UsesFiles;
   /// A lazy function, through a parameter of the IR.
   llvm::function_ref<bool(const llvm::Function *, unsigned)> WritesThrough;
   /// ... which points to objects whose visitor tells what pointers in them

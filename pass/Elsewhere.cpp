@@ -56,7 +56,7 @@ void lazypass::tellWhatIsRead(const LazyFunctions &Lazy) {
     if (!L.Annotated || L.Regions.empty() || F->isDeclarationForLinker() ||
         F->hasLocalLinkage())
       continue;
-    unsigned More = L.Memory.Worst || L.DeclaresLess ? LAZY_READS | LAZY_WRITES
+    unsigned More = L.doesMore() || L.DeclaresLess ? LAZY_READS | LAZY_WRITES
                     : L.Memory.readsMemory()         ? LAZY_READS
                                                      : 0;
     unsigned Told = 0;

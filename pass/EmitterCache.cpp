@@ -39,7 +39,8 @@ Constant *Emitter::cached(const LazyFunction &Fn, unsigned Regions) {
       CachedTy,
       {ConstantInt::get(I32, 0),
        ConstantInt::get(I32, (Fn.Cached ? LAZY_CACHED_MARKED : 0) |
-                                 (Fn.ReturnsBlock ? LAZY_CACHED_FRESH : 0)),
+                                 (Fn.ReturnsBlock ? LAZY_CACHED_FRESH : 0) |
+                                 (Fn.Files.empty() ? 0 : LAZY_CACHED_FILES)),
        function(Fn), slots(Keyed, "lazy.keyed." + Fn.F->getName()),
        ConstantInt::get(I32, Keyed.size()), ConstantInt::get(I32, Regions),
        Constant::getNullValue(PtrTy)});

@@ -33,6 +33,19 @@
 using namespace llvm;
 using namespace lazypass;
 
+/// Does a function of the C library that \p U hands the pointer to do no more
+/// than that, either?
+static bool isAccessByLibrary(const Use &U, const TargetLibraryInfo &TLI) {
+  auto *Call = dyn_cast<CallBase>(U.getUser());
+  if (!Call || !Call->isArgOperand(&U) ||
+      (Call->getType()->isPointerTy() && !Call->use_empty()))
+    return false;
+  const LibraryFunction *Known = knownLibraryFunction(*Call, TLI);
+  return Known && is_contained({LibraryFunction::Reads, LibraryFunction::Writes,
+                                LibraryFunction::Updates},
+                               Known->access(Call->getArgOperandNo(&U)));
+}
+
 /// Step 1.
 static bool returnsFresh(const Function &F, const TargetLibraryInfo &TLI) {
   for (const Instruction &I : instructions(F)) {
@@ -47,8 +60,9 @@ static bool returnsFresh(const Function &F, const TargetLibraryInfo &TLI) {
             return true;
           auto *Call = dyn_cast<CallBase>(Object);
           return Call && isFreshMemory(*Call, TLI) &&
-                 !findUseUnless(*Call, [](const Use &U) {
-                   return isa<ReturnInst>(U.getUser()) || isAccessOrCompare(U);
+                 !findUseUnless(*Call, [&](const Use &U) {
+                   return isa<ReturnInst>(U.getUser()) ||
+                          isAccessOrCompare(U) || isAccessByLibrary(U, TLI);
                  });
         }))
       return false;

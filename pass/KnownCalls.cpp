@@ -27,7 +27,7 @@ const LazyFunction *lazypass::asKnownCall(const Instruction &I,
                                           const LazyFunctions &Lazy) {
   auto *Call = dyn_cast<CallInst>(&I);
   auto It = Call ? Lazy.find(Call->getCalledFunction()) : Lazy.end();
-  if (It == Lazy.end() || It->second.Memory.Worst ||
+  if (It == Lazy.end() || It->second.doesMore() ||
       Call->getFunctionType() != It->first->getFunctionType() ||
       Call->isMustTailCall())
     return nullptr;

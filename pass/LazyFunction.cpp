@@ -138,6 +138,8 @@ static void layOut(LazyFunction &L, const Words &W) {
     if (R.Parameter < F.arg_size() &&
         F.getArg(R.Parameter)->getType() == PointerType::get(F.getContext(), 0))
       L.Regions.push_back(R);
+  for (auto [I, Access] : W.Files)
+    L.Files.push_back({I, Access});
 
   Type *Result = L.SRet ? F.getParamStructRetType(0) : F.getReturnType();
   if (Result->isVoidTy()) {
@@ -164,6 +166,11 @@ bool LazyFunction::writesThrough(unsigned I) const {
 
 bool LazyFunction::writesRegions() const {
   return any_of(Regions, [](const Region &R) { return R.all() & LAZY_WRITES; });
+}
+
+bool LazyFunction::writesFiles() const {
+  return any_of(Files,
+                [](const FileParameter &P) { return P.Access & LAZY_WRITES; });
 }
 
 unsigned LazyFunction::allowedAccess(unsigned I) const {
@@ -215,7 +222,7 @@ bool LazyFunction::saysWhatItTouches() const {
 }
 
 bool LazyFunction::writesNothing() const {
-  return !Memory.Worst && none_of(F->args(), [&](const Argument &A) {
+  return !doesMore() && none_of(F->args(), [&](const Argument &A) {
     return accessThrough(A.getArgNo()) & LAZY_WRITES;
   });
 }
@@ -278,9 +285,13 @@ void lazypass::refuseForEffects(LazyFunction &L) {
     if (!L.isDeferrable())
       return;
   }
-  if (L.isVoid() && !L.writesRegions())
+  if (L.isVoid() && !L.writesRegions() && !L.writesFiles())
     L.Refusal = "it returns nothing, and does not say what it writes; return "
                 "the result by value, or say LAZY_OUT(count) of a parameter";
+  if (L.isDeferrable() && !L.Files.empty()) {
+    L.InOrder = true;
+    L.Refusal = "it reads or writes files, which happens in order";
+  }
 }
 
 /// Why the program would see when and how often functions run, or nothing.

@@ -109,6 +109,12 @@ struct RecursionLevels {
   explicit operator bool() const { return Plain; }
 };
 
+/// A parameter that names a file which the function reads, or makes anew.
+struct FileParameter {
+  unsigned Parameter; ///< index among the IR function's parameters
+  unsigned Access;    ///< enum lazy_access
+};
+
 struct LazyFunction {
   llvm::Function *F = nullptr;
 
@@ -118,9 +124,10 @@ struct LazyFunction {
   std::vector<ArgumentSlot> Arguments; ///< all parameters but sret
   std::vector<PointerParameter> Pointers;
   std::vector<Region> Regions;
-  llvm::SmallVector<unsigned, 4> Numbers; ///< parameters that are, in C
-  PayloadSlot Result;                     ///< of size 0 if it returns nothing
-  bool SRet = false; ///< the result goes through parameter 0
+  llvm::SmallVector<FileParameter, 2> Files; ///< their names are Regions
+  llvm::SmallVector<unsigned, 4> Numbers;    ///< parameters that are, in C
+  PayloadSlot Result; ///< of size 0 if it returns nothing
+  bool SRet = false;  ///< the result goes through parameter 0
 
   /// The result points to memory that nobody else knows.
   bool ReturnsFresh = false;
@@ -153,9 +160,17 @@ struct LazyFunction {
   /// False: a plain function of the program, whose calls are never deferred.
   bool Annotated = true;
 
+  /// It works on files, which is what Refusal says, and nothing else stands in
+  /// the way: its calls run in order, and their results may be kept.
+  bool InOrder = false;
+
   bool isDeferrable() const { return Refusal.empty(); }
+
+  /// May it do more than memory shows?
+  bool doesMore() const { return Memory.Worst || !Files.empty(); }
   bool isVoid() const { return !SRet && F->getReturnType()->isVoidTy(); }
   bool writesRegions() const;
+  bool writesFiles() const;
   /// ... through IR parameter \p I, as the source says.
   bool writesThrough(unsigned I) const;
 

@@ -92,6 +92,10 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
     return Lazy.contains(const_cast<Function *>(F));
   };
   auto IsTrusted = [&](const Function *F) { return Trusted.contains(F); };
+  auto UsesFiles = [&](const Function *F) {
+    auto It = Lazy.find(const_cast<Function *>(F));
+    return It != Lazy.end() && !It->second.Files.empty();
+  };
   auto WritesThrough = [&](const Function *F, unsigned I) {
     auto It = Lazy.find(const_cast<Function *>(F));
     return It != Lazy.end() && It->second.writesThrough(I);
@@ -104,7 +108,7 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
     auto It = Lazy.find(const_cast<Function *>(F));
     return It != Lazy.end() && is_contained(It->second.Numbers, I);
   };
-  const Vows Said{IsLazy, IsTrusted, WritesThrough, VisitOf, IsNumber};
+  const Vows Said{IsLazy, IsTrusted, UsesFiles, WritesThrough, VisitOf, IsNumber};
   checkVisitors(Lazy, Said, FAM, Diagnostics);
   auto Found = computeEffects(Roots, Said, FAM);
   for (auto &[F, L] : Lazy) {
@@ -116,7 +120,7 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
     if (!L.isDeferrable())
       continue;
     // Who vouches for it and says what it touches, has said all.
-    if (IsTrusted(F) && !L.Regions.empty() && L.saysWhatItTouches())
+    if ((IsTrusted(F) || UsesFiles(F)) && !L.Regions.empty() && L.saysWhatItTouches())
       L.Memory.ReadsUnknown = false;
     if (!L.Memory.Worst) {
       ScratchBody Body(*F, FAM);

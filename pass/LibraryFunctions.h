@@ -33,6 +33,7 @@ struct LibraryFunction {
     // From here on, nothing a lazy function may call.
     Streams,  ///< the same as Stateless, and works on a stream
     OwnState, ///< the same as Stateless, and on a state that nobody else sees
+    OnFiles,  ///< touches what its arguments point to, and files
     Stateful, ///< touches who knows what
   };
   enum Access {
@@ -60,6 +61,12 @@ struct LibraryFunction {
   /// that say how many bytes are there (LibraryTable.h).
   std::string Type;
   llvm::SmallVector<llvm::SmallVector<unsigned, 2>, 0> Lengths;
+
+  /// Does it work on a file, of which its arguments say which?
+  bool worksOnFile() const {
+    return Kind == OnFiles ||
+           (Kind == Streams && llvm::StringRef(Type).contains('s'));
+  }
 
   /// What it does to what argument \p I points to.
   Access access(unsigned I) const;

@@ -27,6 +27,7 @@ static constexpr auto MarksPlace = LibraryFunction::MarksPlace;
 static constexpr auto Jumps = LibraryFunction::Jumps;
 static constexpr auto Streams = LibraryFunction::Streams;
 static constexpr auto OwnState = LibraryFunction::OwnState;
+static constexpr auto OnFiles = LibraryFunction::OnFiles;
 static constexpr auto Stateful = LibraryFunction::Stateful;
 
 static constexpr StringLiteral IO = "does I/O";
@@ -169,28 +170,39 @@ static constexpr LibraryRow Table[] = {
     {Streams, IO, "isii", "fseek fseeko"},
     // The same with arguments that only they know; and what tells somebody
     // else: nobody may read behind a flush that memory is ready before it is.
+    {OnFiles, IO, "is", "fclose fflush"},
+    {OnFiles, IO, "ix", "remove rmdir unlink"},
+    {OnFiles, IO, "ii", "close fsync isatty"},
+    {OnFiles, IO, "ixx", "link rename symlink"},
+    {OnFiles, IO, "ixw", "lstat stat"},
+    {OnFiles, IO, "iiw", "fstat"},
+    {OnFiles, IO, "pxx", "fopen"},
+    {OnFiles, IO, "pix", "fdopen"},
+    {OnFiles, IO, "isop", "vfprintf"},
+    {OnFiles, IO, "iiw2i", "read"},
+    {OnFiles, IO, "iir2i", "write"},
+    {OnFiles, IO, "iiw2ii", "pread"},
+    {OnFiles, IO, "iir2ii", "pwrite"},
+    {OnFiles, IO, "ixi.", "open"},
+    {OnFiles, IO, "iixi.", "openat"},
+    {OnFiles, IO, "ixi", "access chmod creat mkdir truncate"},
+    {OnFiles, IO, "iii", "fchmod ftruncate"},
+    {OnFiles, IO, "iiii", "lseek"},
     {Stateful, IO, "ipp", "vprintf vscanf"},
-    {Stateful, IO, "ippp", "vfprintf vfscanf"},
+    {Stateful, IO, "ippp", "vfscanf"},
     {Stateful, IO, "iipp", "vdprintf __vprintf_chk"},
     {Stateful, IO, "ipipp", "__vfprintf_chk"},
     {Stateful, IO, "iip.", "dprintf"},
-    {Stateful, IO, "ip", "remove rmdir unlink chdir pipe fclose fflush pclose"},
-    {Stateful, IO, "ii", "close dup fsync umask isatty"},
-    {Stateful, IO, "ipp", "rename link symlink stat lstat"},
+    {Stateful, IO, "ip", "chdir pipe pclose"},
+    {Stateful, IO, "ii", "dup umask"},
     {Stateful, IO, "pp", "gets opendir readdir"},
-    {Stateful, IO, "ppp", "fopen popen"},
+    {Stateful, IO, "ppp", "popen"},
     {Stateful, IO, "pppp", "freopen"},
-    {Stateful, IO, "pip", "fdopen"},
     {Stateful, IO, "p", "tmpfile"},
     {Stateful, IO, "ippii", "setvbuf"},
-    {Stateful, IO, "iipi", "read write"},
-    {Stateful, IO, "iipii", "pread pwrite"},
-    {Stateful, IO, "ipi.", "open"},
-    {Stateful, IO, "iipi.", "openat"},
-    {Stateful, IO, "ipi", "creat mkdir access chmod"},
     {Stateful, IO, "iii", "dup2 listen shutdown"},
     {Stateful, IO, "iii.", "fcntl ioctl"},
-    {Stateful, IO, "iiii", "lseek socket"},
+    {Stateful, IO, "iiii", "socket"},
     {Stateful, IO, "iipii", "send recv"},
     // <setjmp.h>
     {MarksPlace, "", "ip", "_setjmp setjmp"},

@@ -37,8 +37,9 @@ using namespace lazypass;
 
 /// The words there are.
 static constexpr llvm::StringLiteral Words[] = {
-    LazyWord, TrustedWord, CachedWord, NotCachedWord, SaltWord,   OpaqueWord,
-    InWord,   OutWord,     InOutWord,  StringWord,    VisitorWord};
+    LazyWord,   TrustedWord, CachedWord, NotCachedWord, SaltWord,
+    OpaqueWord, InWord,      OutWord,    InOutWord,     StringWord,
+    FileInWord, FileOutWord, VisitorWord};
 
 /// An argument of the plugin, and what it means.
 namespace {

@@ -28,11 +28,13 @@ using namespace clang;
 using namespace lazypass;
 
 static constexpr ParameterWord Words[] = {
-    {OpaqueWord, 0, false},
-    {InWord, LAZY_READS, true},
-    {OutWord, LAZY_WRITES, true},
-    {InOutWord, LAZY_READS | LAZY_WRITES, true},
-    {StringWord, LAZY_READS, false}};
+    {OpaqueWord, 0, false, false, false},
+    {InWord, LAZY_READS, true, false, false},
+    {OutWord, LAZY_WRITES, true, false, false},
+    {InOutWord, LAZY_READS | LAZY_WRITES, true, false, false},
+    {StringWord, LAZY_READS, false, true, false},
+    {FileInWord, LAZY_READS, false, true, true},
+    {FileOutWord, LAZY_READS, false, true, true}};
 
 const ParameterWord *lazypass::findParameterWord(llvm::StringRef Annotation) {
   llvm::StringRef Word = Annotation.split(':').first;
@@ -75,7 +77,7 @@ void ParameterWords::check(const ParmVarDecl &Parameter, const AnnotateAttr &A,
   QualType T = Parameter.getType();
   if (!T->isAnyPointerType())
     Diags.Report(A.getLocation(), NoPointer) << Word.Word << T << A.getRange();
-  else if (Word.Word == StringWord && !T->getPointeeType()->isCharType())
+  else if (Word.IsText && !T->getPointeeType()->isCharType())
     Diags.Report(A.getLocation(), NoString) << Word.Word << T << A.getRange();
   else if ((Word.Access & LAZY_WRITES) &&
            T->getPointeeType().isConstQualified() && !mayWriteInside(T, Word))
@@ -130,6 +132,8 @@ void ParameterWords::sayWord(FunctionDecl &F, const ParmVarDecl &P,
     WrittenExtent E;
     E.Size = "u" + std::to_string(*Place) + " len";
     sayRegion(F, *Place, Word.Access, E, A.getRange());
+    if (Word.IsFile)
+      say(F, Word.Word + ":" + llvm::Twine(*Place), A.getRange());
   } else {
     llvm::StringRef Text = A.getAnnotation().split(':').second;
     WrittenExtent E = parseWrittenExtent(Text, P, F);

@@ -23,6 +23,8 @@ struct ParameterWord {
   llvm::StringLiteral Word;
   unsigned Access; ///< enum lazy_access; 0: not looked through
   bool HasExtent;  ///< is written WORD:EXTENT
+  bool IsText;     ///< speaks of a string
+  bool IsFile;     ///< ... that names a file
 };
 
 /// The one that \p Annotation starts with, or null.

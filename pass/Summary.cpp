@@ -210,13 +210,17 @@ void Summarizer::noteLibraryCall(const CallBase &CB,
       ("calls '" + CB.getCalledFunction()->getName() + "', ").str();
   switch (Known.Kind) {
   case LibraryFunction::Streams:
+  case LibraryFunction::OnFiles:
   case LibraryFunction::OwnState:
   case LibraryFunction::Stateful: {
     Violation V{Violation::Proved, Calls + "which " + Known.Why.str(), S.F,
                 Where};
+    V.OnFile = Known.worksOnFile();
     V.Instead = Known.Instead;
     S.violate(std::move(V));
-    return;
+    if (S.Trusted)
+      return;
+    break;
   }
   case LibraryFunction::Jumps:
     S.violate(Violation::Jump, Where,
@@ -226,11 +230,15 @@ void Summarizer::noteLibraryCall(const CallBase &CB,
     S.violate(Violation::Unseen, Where,
               Calls + "and who jumps there cannot be seen");
     return;
-  case LibraryFunction::PerThread:
-    S.violate(Violation::Unseen, Where,
-              Known.Why.empty() ? Calls + "whose answer depends on the thread"
-                                : Known.Why.str());
+  case LibraryFunction::PerThread: {
+    Violation V{Violation::Unseen,
+                Known.Why.empty() ? Calls + "whose answer depends on the thread"
+                                  : Known.Why.str(),
+                S.F, Where};
+    V.OnFile = !Known.Why.empty(); // it stays on its thread
+    S.violate(std::move(V));
     return;
+  }
   case LibraryFunction::Stateless:
   case LibraryFunction::Support:
   case LibraryFunction::Stops:
@@ -293,6 +301,10 @@ void Summarizer::noteOutOfSight(const CallBase &CB, const Function &Callee) {
   StringRef Name = Callee.getName();
   if (Name.starts_with("__ubsan_handle_"))
     return;
+  if (!S.Trusted) // a caller that works on files may
+    for (const Value *A : CB.args())
+      if (A->getType()->isPointerTy())
+        S.noteRead(objectsOf(A), CB.getDebugLoc());
   StringRef Why = Callee.isDeclaration() ? "is out of sight"
                                          : "may be replaced by the linker";
   S.violate(Violation{Violation::Unseen,
@@ -374,6 +386,14 @@ void Summarizer::noteCall(const CallBase &CB) {
     }
   if (CB.doesNotAccessMemory())
     return;
+  if (Said.UsesFiles(Callee)) {
+    Violation V{
+        Violation::Proved,
+        ("calls '" + Callee->getName() + "', which works on files").str(), S.F,
+        Where};
+    V.OnFile = true;
+    S.violate(std::move(V));
+  }
   if (!Callee->hasExactDefinition()) {
     // A body that the linker may replace is looked at all the same, if lazy.
     bool Look = Said.IsLazy(Callee) && !Callee->isDeclaration();
@@ -433,6 +453,7 @@ Summary lazypass::summarize(Function &F, const Body &B, const Vows &Said,
   Summary S;
   S.F = &F;
   S.Trusted = Said.IsTrusted(&F);
+  S.OnFiles = Said.UsesFiles(&F);
   S.Through.resize(F.arg_size());
   Summarizer(S, Said, *B.TLI, Known).run(*B.Code);
   S.E.Addresses = addressUse(*B.Code, *B.TLI);

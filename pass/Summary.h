@@ -84,6 +84,7 @@ private:
 struct Summary {
   llvm::Function *F = nullptr;
   bool Trusted = false;
+  bool OnFiles = false; ///< it is said to work on some
   Effects E;
   ParameterAccesses Through;       ///< the function's own parameters
   ParameterAccesses Owned, Inside; ///< the root's (Objects)
@@ -94,7 +95,7 @@ struct Summary {
   void violate(Violation V) {
     if (V.Kind == Violation::Jump && MarksPlace)
       V.Kind = Violation::Unseen;
-    if (Trusted)
+    if (Trusted || (OnFiles && (V.OnFile || V.Callee)))
       E.ReadsUnknown = true;
     else if (!E.Worst || E.Worst->Kind < V.Kind)
       E.Worst = std::move(V);

@@ -50,6 +50,9 @@ struct Violation {
   /// stands in the lazy function itself last; empty if that is In.
   llvm::SmallVector<CallStep, 2> Chain = {};
 
+  /// It is what functions do that work on files.
+  bool OnFile = false;
+
   /// The function of the C library to use instead, if there is one.
   std::string Instead = {};
 

@@ -13,6 +13,7 @@
 #include "Words.h"
 
 #include "Annotations.h"
+#include "lazy/abi.h"
 #include "llvm/IR/Constants.h"
 
 using namespace llvm;
@@ -84,6 +85,10 @@ static void read(Words &W, StringRef Annotation, const Constant *Arguments,
       R->Declared = Part[0] == DeclaredWord;
       W.Regions.push_back(*R);
     }
+  if ((Part[0] == FileInWord || Part[0] == FileOutWord) && Part.size() == 2 &&
+      !Part[1].getAsInteger(10, Place))
+    W.Files[parameterAt(F, Place)] |=
+        Part[0] == FileInWord ? LAZY_READS : LAZY_WRITES;
   if (Part[0] == ObjectsWord && Arguments)
     readObjects(W, ArrayRef(Part).drop_front(), Arguments, F);
   if (Part[0] == NumberWord && Part.size() == 2 &&

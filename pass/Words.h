@@ -12,6 +12,7 @@ struct Words {
   bool Lazy = false, Trusted = false, Cached = false, NotCached = false;
   std::string Salt;
   llvm::SmallVector<unsigned, 2> Opaque; ///< the IR's parameters
+  std::map<unsigned, unsigned> Files;    ///< their enum lazy_access, by those
   std::vector<Region> Regions;
   llvm::SmallVector<unsigned, 4> Numbers;  ///< as well
   std::map<unsigned, Visitable> Visited;   ///< by the IR's parameters

@@ -101,11 +101,10 @@ bool lz_cache_get(struct lz_key key, lz_take *take, void *context, uint64_t *cos
   return found;
 }
 
-bool lz_cache_put(struct lz_key key, const struct lz_results *results, struct lz_value *value, uint64_t cost) {
-  const struct lz_entry about = {results->name, cost, results->marked, NULL};
+bool lz_cache_put(struct lz_key key, const struct lz_entry *about, struct lz_value *value) {
   int cancel = lz_cancel_disable();
   pthread_rwlock_rdlock(&cache.file_lock);
-  bool taken = cache.file && cache.write && lz_store_put(cache.file, key, &about, value);
+  bool taken = cache.file && cache.write && lz_store_put(cache.file, key, about, value);
   pthread_rwlock_unlock(&cache.file_lock);
   lz_cancel_restore(cancel);
   return taken;

@@ -3,6 +3,7 @@
 #define LZ_CACHE_H
 
 #include "results.h"
+#include "store.h"
 #include "value.h"
 
 #include <lazy/lazy.h>
@@ -51,7 +52,7 @@ bool lz_cache_has_file(void);
 bool lz_cache_get(struct lz_key key, lz_take *take, void *context, uint64_t *cost);
 
 /* To be put in it, some time.  False: it will not be. */
-bool lz_cache_put(struct lz_key key, const struct lz_results *results, struct lz_value *value, uint64_t cost);
+bool lz_cache_put(struct lz_key key, const struct lz_entry *about, struct lz_value *value);
 
 /* What it remembers of a function: `size` bytes.  False: nothing. */
 bool lz_cache_recall(const char *name, void *record, size_t size);

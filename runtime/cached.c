@@ -18,6 +18,7 @@
 #include "cached.h"
 #include "cache.h"
 
+#include "files.h"
 #include "hands.h"
 #include "memo.h"
 #include "signals.h"
@@ -60,10 +61,14 @@ static size_t block_size(void *p) {
   return LZ_LOAD(&known, relaxed) == 1 ? malloc_usable_size(p) : 0;
 }
 
+static bool has(const struct lz_call *call, uint32_t flag) {
+  return (call->cached->flags & flag) != 0;
+}
+
 /* Of the memory that the result points to, if it does; 0: it is NULL.  False: that cannot be told. */
 static bool fresh_size(const struct lz_call *call, void **p, uint64_t *size) {
   *size = 0;
-  if (!(call->cached->flags & LAZY_CACHED_FRESH))
+  if (!has(call, LAZY_CACHED_FRESH))
     return true;
   memcpy(p, call->payload + call->cached->function->result.offset, sizeof *p);
   if (*p)
@@ -71,21 +76,29 @@ static bool fresh_size(const struct lz_call *call, void **p, uint64_t *size) {
   return !*p || *size > 0;
 }
 
-/* The bytes that the call has written, one part behind the other; for fresh memory, how much, and what is in it.  NULL:
- * out of memory, or it cannot be told. */
-static struct lz_value *gather(const struct lz_call *call) {
+/* The bytes that the call has written, one part behind the other; for fresh memory, how much, and what is in it; files;
+ * regions.  NULL: out of memory, or it cannot be told. */
+static struct lz_value *gather(const struct lz_call *call, const uint32_t *modes) {
   const struct lazy_slot *result = &call->cached->function->result;
   void *fresh = NULL;
   uint64_t size;
-  struct lz_value *value = fresh_size(call, &fresh, &size) ? lz_value_new(lz_written_size(call) + size) : NULL;
+  size_t files = 0;
+  if (!fresh_size(call, &fresh, &size) || (has(call, LAZY_CACHED_FILES) && !lz_files_measure(call, &files)))
+    return NULL;
+  struct lz_value *value = lz_value_new(lz_written_size(call) + size + files);
   if (!value)
     return NULL;
   char *to = value->bytes;
-  memcpy(to, call->cached->flags & LAZY_CACHED_FRESH ? (char *)&size : call->payload + result->offset, result->size);
+  memcpy(to, has(call, LAZY_CACHED_FRESH) ? (char *)&size : call->payload + result->offset, result->size);
   to += result->size;
   if (size > 0)
     memcpy(to, fresh, size);
   to += size;
+  if (files > 0 && !lz_files_gather(call, modes, to, files)) {
+    lz_value_release(value);
+    return NULL;
+  }
+  to += files;
   for (uint32_t i = 0; i < call->cached->region_count; i++) {
     struct lz_block rows = lz_written_block(&call->regions[i]);
     for (size_t k = 0; k < rows.count; k++, to += rows.size)
@@ -108,35 +121,47 @@ static void change(char *to, const char *from, size_t size) {
   }
 }
 
-/* Memory of its own for the caller.  False: there is none. */
-static bool scatter_fresh(const struct lz_call *call, const char **from, size_t left) {
-  uint64_t size;
-  void *fresh = NULL;
-  memcpy(&size, *from, sizeof size);
-  if (size != left || (size > 0 && !(fresh = malloc(size))))
+/* The parts of a value, as gather() has put them. */
+struct parts {
+  const char *result, *fresh, *files, *regions;
+  uint64_t fresh_size;
+};
+
+/* False: they are not those of such a call. */
+static bool part(const struct lz_call *call, const char *value, size_t size, struct parts *parts) {
+  size_t result = call->cached->function->result.size, written = lz_written_size(call), files = 0;
+  if (size < written)
     return false;
-  *from += sizeof size;
-  if (size > 0)
-    memcpy(fresh, *from, size);
-  *from += size;
-  memcpy(call->payload + call->cached->function->result.offset, &fresh, sizeof fresh);
-  return true;
+  size -= written;
+  *parts = (struct parts){.result = value, .fresh = value + result};
+  if (has(call, LAZY_CACHED_FRESH))
+    memcpy(&parts->fresh_size, value, sizeof parts->fresh_size);
+  if (parts->fresh_size > size)
+    return false;
+  size -= parts->fresh_size;
+  parts->files = parts->fresh + parts->fresh_size;
+  if (has(call, LAZY_CACHED_FILES))
+    files = lz_files_length(call, parts->files, size);
+  parts->regions = parts->files + (files == size ? files : 0);
+  return files == size;
 }
 
-/* Puts them where they belong. */
+/* Puts them where they belong; first what may fail. */
 static bool scatter(void *context, const void *value, size_t size) {
   const struct lz_call *call = context;
   const struct lazy_slot *result = &call->cached->function->result;
-  const char *from = value;
-  size_t written = lz_written_size(call);
-  if (size < written || (size > written && !(call->cached->flags & LAZY_CACHED_FRESH)))
+  struct parts parts;
+  void *fresh = NULL;
+  if (!part(call, value, size, &parts) || (parts.fresh_size > 0 && !(fresh = malloc(parts.fresh_size))))
     return false;
-  if (!(call->cached->flags & LAZY_CACHED_FRESH)) {
-    memcpy(call->payload + result->offset, from, result->size);
-    from += result->size;
-  } else if (!scatter_fresh(call, &from, size - written)) {
+  if (has(call, LAZY_CACHED_FILES) && !lz_files_scatter(call, parts.files)) {
+    free(fresh);
     return false;
   }
+  if (fresh)
+    memcpy(fresh, parts.fresh, parts.fresh_size);
+  memcpy(call->payload + result->offset, has(call, LAZY_CACHED_FRESH) ? (char *)&fresh : parts.result, result->size);
+  const char *from = parts.regions;
   for (uint32_t i = 0; i < call->cached->region_count; i++) {
     struct lz_block rows = lz_written_block(&call->regions[i]);
     bool encloses = (call->regions[i].access & LAZY_ENCLOSES) != 0;
@@ -220,8 +245,9 @@ void lz_cached_count(struct lz_results *results, size_t bytes) {
 }
 
 void lz_cached_keep(struct lz_results *results, struct lz_key key, struct lz_value *value, uint64_t cost) {
+  const struct lz_entry about = {results->name, cost, results->marked, NULL};
   lz_memo_keep(key, value);
-  if (lasts(results, cost, value->size) && lz_cache_put(key, results, value, cost))
+  if (lasts(results, cost, value->size) && lz_cache_put(key, &about, value))
     lz_tally(&results->stored, 1);
 }
 
@@ -262,13 +288,23 @@ static void note_recent(struct lz_recent *recent, struct lz_key key, const struc
   lz_copy(recent->bytes, call->payload + result->offset, result->size);
 }
 
+/* Is in the files that it reads what was in them before? */
+static bool has_changed_files(const struct lz_call *call) {
+  struct lz_hash now;
+  return has(call, LAZY_CACHED_FILES) &&
+         (!lz_files_hash(call, &now) || now.lo != call->files.lo || now.hi != call->files.hi);
+}
+
 /* ns that it took. */
 static uint64_t compute_and_keep(struct lz_call *call, struct lz_results *results, struct lz_key key) {
+  uint32_t modes[LZ_FILES];
+  if (has(call, LAZY_CACHED_FILES))
+    lz_files_note(call, modes);
   uint64_t start = lz_now();
   compute(call);
   uint64_t cost = lz_now() - start;
   lz_learn(&results->cost, cost);
-  struct lz_value *value = gather(call);
+  struct lz_value *value = has_changed_files(call) ? NULL : gather(call, modes);
   if (value)
     lz_cached_keep(results, key, value, cost);
   lz_value_release(value);
@@ -276,15 +312,16 @@ static uint64_t compute_and_keep(struct lz_call *call, struct lz_results *result
 }
 
 LZ_PUBLIC void __lazy_cached(struct lazy_cached *cached, void *payload, const struct lazy_region *regions) {
-  struct lz_call call = {cached, payload, regions};
+  struct lz_call call = {cached, payload, regions, {0, 0}};
   struct lz_results *results = cached->results;
-  struct lz_key key;
+  struct lz_key key = {0, 0};
   const char *why = NULL;
   uint64_t calls = lz_tally(&results->calls, 1), cost;
   bool measured = calls % MEASURED == 0;
   uint64_t start = measured ? lz_now() : 0;
   lz_cache_know(results);
-  bool keyed = lz_key_make(&call, results->code, &key);
+  bool keyed =
+      (!has(&call, LAZY_CACHED_FILES) || lz_files_hash(&call, &call.files)) && lz_key_make(&call, results->code, &key);
   struct lz_recent *recent = keyed ? recent_of(&call, key) : NULL;
   bool known = find_recent(recent, key, &call);
   bool found = known || (keyed && lz_cached_find(results, key, lz_written_size(&call), scatter, &call));

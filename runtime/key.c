@@ -173,6 +173,8 @@ bool lz_key_make(const struct lz_call *call, const uint64_t code[2], struct lz_k
       add_rows(&text, rows);
     }
   }
+  if (cached->flags & LAZY_CACHED_FILES)
+    add(&text, &call->files, sizeof call->files);
   if (cached->region_count > 1)
     add_overlaps(&text, call->regions, cached->region_count);
   struct lz_hash hash = lz_hash_of(text.bytes, text.used);

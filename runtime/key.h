@@ -2,7 +2,7 @@
 #ifndef LZ_KEY_H
 #define LZ_KEY_H
 
-#include "types.h"
+#include "hash.h"
 
 struct lz_key {
   uint64_t lo, hi;
@@ -13,6 +13,7 @@ struct lz_call {
   const struct lazy_cached *cached;
   char *payload;
   const struct lazy_region *regions; /* cached->region_count of them */
+  struct lz_hash files;              /* LAZY_CACHED_FILES: of what it reads in them (files.h) */
 };
 
 /* Makes the key of the call, for the function's code `code`.  False: a region is none that can be kept, or too large;

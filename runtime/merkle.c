@@ -60,7 +60,7 @@ static bool make_key(struct lazy_node *node, const struct lz_results *results) {
     text.input[i].where = (uint64_t)edges[i].argument << 32 | edges[i].offset;
     text.input[i].producer = key_of(producer)->key;
   }
-  const struct lz_call call = {function->cached, lz_payload(node), NULL};
+  const struct lz_call call = {function->cached, lz_payload(node), NULL, {0, 0}};
   if (!lz_key_make(&call, results->code, &text.call))
     return false;
   made->pending = inputs > 0;
@@ -148,8 +148,10 @@ void lz_merkle_force(struct lz_hand *hand, struct lazy_node *node) {
 bool lz_merkle_start(struct lz_hand *hand, struct lazy_node *node) {
   struct lz_withheld *list = &hand->withheld;
   struct lz_results *results = node->site->function->cached->results;
-  lz_cache_know(results);
-  if (!make_key(node, results)) {
+  bool may_look = lz_may_help(hand); /* the folder takes more stack than some threads have */
+  if (may_look)
+    lz_cache_know(results);
+  if (!may_look || !make_key(node, results)) {
     node->keyed = 0;
     return false;
   }

@@ -12,6 +12,7 @@
 #include "why.h"
 
 #include "error.h"
+#include "files.h"
 #include "xxh3.h"
 
 #include <inttypes.h>
@@ -27,7 +28,7 @@ static const char *const texts[LZ_WHYS] = {
     [LZ_WHY_CODE] = "its code, or that of what it calls, has changed since the last run",
     [LZ_WHY_CHANGED] = "what it is called with has changed",
     [LZ_WHY_FORGOTTEN] = "it was called with the same, but its result is not kept",
-    [LZ_WHY_NO_KEY] = "it touches memory of which no key can be made",
+    [LZ_WHY_NO_KEY] = "it touches memory, or a file, of which no key can be made",
 };
 
 const char *lz_why_text(enum lz_why why) {
@@ -62,6 +63,9 @@ static uint64_t hash_argument(const struct lz_call *call, const struct lazy_slot
 static uint64_t hash_region(const struct lazy_region *region) {
   uint64_t shape[3] = {region->access, (uint64_t)region->size, (uint64_t)region->rows};
   uint64_t hash = XXH3_64bits(shape, sizeof shape);
+  struct lz_hash file;
+  if ((region->access & LAZY_FILE) && (region->access & LAZY_READS))
+    return lz_file_hash(region->p, &file) ? file.lo : hash;
   if (!(region->access & LAZY_READS) || (region->access & LAZY_ENCLOSES) || region->size <= 0)
     return hash;
   struct lz_block rows = lz_block_of(region);

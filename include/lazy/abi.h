@@ -192,10 +192,11 @@ struct lazy_scope {
 
 enum lazy_access {
   LAZY_READS = 1,
-  LAZY_WRITES = 2,  /* 3: both */
-  LAZY_COPIES = 4,  /* with LAZY_READS, in a region: the bytes are there, and lazy_function.copies has room for them;
-                       the function cannot tell a copy from the original */
-  LAZY_ENCLOSES = 8 /* in a region of __lazy_cached(): not all of the bytes need be touched, nor be there */
+  LAZY_WRITES = 2,   /* 3: both */
+  LAZY_COPIES = 4,   /* with LAZY_READS, in a region: the bytes are there, and lazy_function.copies has room for them;
+                        the function cannot tell a copy from the original */
+  LAZY_ENCLOSES = 8, /* in a region of __lazy_cached(): not all of the bytes need be touched, nor be there */
+  LAZY_FILE = 16     /* there, too: `p` is the name of a file that is read, or made anew; the size is 0 */
 };
 
 /* Objects that hold pointers to more memory, and the visitor of their type (lazy.h). */
@@ -408,7 +409,8 @@ struct lazy_cached {
 
 enum lazy_cached_flags {
   LAZY_CACHED_MARKED = 1, /* the source asks for it: never mind whether it pays */
-  LAZY_CACHED_FRESH = 2   /* the result is what malloc() has returned, or NULL: what is in that memory is kept */
+  LAZY_CACHED_FRESH = 2,  /* the result is what malloc() has returned, or NULL: what is in that memory is kept */
+  LAZY_CACHED_FILES = 4   /* some regions are names of files */
 };
 
 enum lazy_cache_choice {

@@ -131,6 +131,27 @@
 #define LAZY_STR
 #endif
 
+/* Marks a parameter of a lazy function, a pointer to char, as the name of a file that the function reads; or makes anew,
+ * whatever was in it before.
+ *
+ *     LAZY int render(LAZY_FILE_OUT const char *picture, LAZY_FILE_IN const char *scene, int quality);
+ *
+ * Such a function works on files, so its calls are never deferred.  But where there is a cache, its result is kept, and
+ * with it what it has written to files: a call that finds it makes the files again instead of computing them, or only
+ * gives them the time of day, if that is what is in them already.  A file that is read counts by its contents, not by
+ * its time.  The names count, too.
+ *
+ * The function is taken at its word that it uses no other files, and tells nobody else anything that must not be
+ * missed: messages on stderr are not said again.  Files that are not plain files, or that are changed in place, make it
+ * run. */
+#if defined(LAZY_HAVE_PLUGIN)
+#define LAZY_FILE_IN __attribute__((annotate("lazy_file_in")))
+#define LAZY_FILE_OUT __attribute__((annotate("lazy_file_out")))
+#else
+#define LAZY_FILE_IN
+#define LAZY_FILE_OUT
+#endif
+
 /* Marks a function, lazy itself or called by lazy ones, as one that keeps these rules, whatever its body looks like and
  * also where that is out of sight: because its state is guarded (a table of past results behind a lock), or because
  * nobody minds (a message on stderr).  It is taken at its word; what it reads is still ordered: anything, or, if

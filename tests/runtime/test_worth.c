@@ -3,8 +3,9 @@
 
 #include "lowered.h"
 
-static struct lazy_site value = {.flags = LAZY_SITE_CERTAIN};
-static struct lazy_site regions = {.flags = LAZY_SITE_CERTAIN | LAZY_SITE_REGIONS};
+static struct lazy_function function;
+static struct lazy_site value = {.function = &function, .flags = LAZY_SITE_CERTAIN};
+static struct lazy_site regions = {.function = &function, .flags = LAZY_SITE_CERTAIN | LAZY_SITE_REGIONS};
 
 static void calls_that_cost_less_than_a_node_are_spared(void **state) {
   (void)state;
@@ -52,7 +53,7 @@ static void who_is_woken_for_calls_finds_some(void **state) {
 
 static void calls_that_wait_for_others_must_be_worth_the_way(void **state) {
   (void)state;
-  struct lazy_site other = {.flags = LAZY_SITE_CERTAIN};
+  struct lazy_site other = {.function = &function, .flags = LAZY_SITE_CERTAIN};
   lz_note_waits(&value, 2, &value);
   lz_judge(&value, LZ_JOINED_NS - 1);
   assert_int_equal(value.sparing, LZ_OF_SMALL);
