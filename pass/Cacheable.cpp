@@ -64,8 +64,8 @@ std::string lazypass::whyNotCacheable(const LazyFunction &L, bool Trusted) {
     return "it reads memory that has no name";
   for (const FileParameter &P : L.Files)
     if (P.Access == (LAZY_READS | LAZY_WRITES))
-      return "it changes the file " + parameterText(L, P.Parameter) +
-             " in place";
+      return "it changes the file that " + parameterText(L, P.Parameter) +
+             " names in place";
   if (!L.ReturnsBlock && (holdsPointer(L.F->getReturnType()) ||
                           (L.SRet && holdsPointer(L.Result.Ty))))
     return "it returns an address";
