@@ -61,6 +61,11 @@ inline constexpr llvm::StringLiteral DeclaredWord = "lazy_declared";
 /// it, with the function as its argument, on the type.
 inline constexpr llvm::StringLiteral VisitorWord = "lazy_visitor";
 
+/// On visitors, from SemaVisitors.cpp only, WORD:OFFSET+SIZE,...:OFFSET,...:
+/// the bytes of such an object that hold numbers, and where pointers are.  Not
+/// said of objects of which that cannot be told.
+inline constexpr llvm::StringLiteral LayoutWord = "lazy_layout";
+
 /// On functions, from SemaParameters.cpp only, WORD:PLACE:SIZE:CONST, with a
 /// visitor as its argument: that parameter points to objects of so many bytes,
 /// CONST or not, which the visitor is for.

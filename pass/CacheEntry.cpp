@@ -25,8 +25,10 @@
 #include "CacheEntry.h"
 
 #include "Cacheable.h"
+#include "Objects.h"
 #include "Regions.h"
 #include "Remarks.h"
+#include "Words.h"
 #include "lazy/abi.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 
@@ -50,7 +52,7 @@ public:
   CacheEntry(const LazyFunction &L, Emitter &Runtime)
       : L(L), Runtime(Runtime), F(L.Levels ? *L.Levels.At : *L.F),
         M(*L.F->getParent()), DL(M.getDataLayout()),
-        Descriptor(Runtime.cached(L, countRegions())) {}
+        Descriptor(Runtime.cached(L, countRegions(), layouts())) {}
 
   void run() {
     Function *Looks = createLooking();
@@ -63,6 +65,18 @@ public:
 private:
   unsigned countRegions() const {
     return L.Regions.size() + L.Files.size() + readVariables().size();
+  }
+
+  SmallVector<Constant *, 4> layouts() const {
+    SmallVector<Constant *, 4> Known;
+    auto Visitors = visitorsOf(L);
+    if (Visitors.empty())
+      return Known;
+    auto Said = readAnnotations(M);
+    for (Function *Visitor : Visitors)
+      if (auto It = Said.find(Visitor); It != Said.end() && It->second.Layout)
+        Known.push_back(Runtime.layout(*Visitor, *It->second.Layout));
+    return Known;
   }
 
   /// What streams there are is none of a result's business.
@@ -124,10 +138,15 @@ private:
       return Runtime.touchText(B, Scope,
                                B.CreateIntToPtr(Address, B.getPtrTy()));
     };
-    SmallVector<std::pair<MemoryRows, unsigned>, 8> Rows;
+    struct Touched {
+      MemoryRows Rows;
+      unsigned Access;
+      Constant *Objects = nullptr;
+    };
+    SmallVector<Touched, 8> Rows;
     for (const Region &R : L.Regions)
-      Rows.push_back(
-          {computeRows(B, R, {Argument, Member, Text}), accessOf(R)});
+      Rows.push_back({computeRows(B, R, {Argument, Member, Text}), accessOf(R),
+                      Runtime.objects(R)});
     for (const FileParameter &P : L.Files)
       Rows.push_back({{Looks.getArg(P.Parameter), B.getInt64(0), B.getInt64(1),
                        B.getInt64(0)},
@@ -139,13 +158,16 @@ private:
     }
     AllocaInst *Regions = Runtime.createRegions(Looks, Rows.size());
     for (unsigned K = 0; K != Rows.size(); ++K)
-      Runtime.setRegion(B, Regions, K, Rows[K].first, Rows[K].second);
+      Runtime.setRegion(B, Regions, K, Rows[K].Rows, Rows[K].Access,
+                        Rows[K].Objects);
     return Regions;
   }
 
   /// Who asks for the cache by name has said exactly what is touched.  Else
   /// some of it may not be written, and keep what was there, so that counts.
   unsigned accessOf(const Region &R) const {
+    if (R.isVisited())
+      return R.Access; // all of it is there, and counts
     bool Exact = L.Cached && R.Said && !R.Shown && !R.Declared;
     return Exact ? R.Access : R.Access | LAZY_READS | LAZY_ENCLOSES;
   }

@@ -10,7 +10,9 @@
 //      (Addresses.h).  What malloc() has given it, it may return: then what is
 //      in that memory is the result.
 //   4. Of the arguments count the bytes of numbers, those of structs without
-//      padding; for pointers, what is in their regions counts.
+//      padding; for pointers, what is in their regions counts; of objects with
+//      pointers inside, what their visitors tell (runtime/shape.c).  Into such
+//      objects it copies no pointers, then.
 //
 // Sound: what is not known keeps a function out.
 //
@@ -46,8 +48,9 @@ static std::string whyNotPointer(const LazyFunction &L,
     return L.accessThrough(P.Parameter)
                ? "how much is read or written through " + Name + " is not known"
                : "";
-  if (Region->isVisited())
-    return Name + " points to objects with a visitor";
+  if (Region->isVisited() && (Region->all() & LAZY_WRITES) &&
+      L.Memory.Addresses.Copies)
+    return "it may copy an address to where " + Name + " points";
   return "";
 }
 

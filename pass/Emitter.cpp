@@ -43,7 +43,9 @@ Emitter::Emitter(Module &M)
       PlaceTy(StructType::get(Ctx, {PtrTy, PtrTy, I32, I32})),
       NameTy(StructType::get(Ctx, {PtrTy, I32})),
       CheckedTy(StructType::get(Ctx, {PtrTy, PtrTy, I32})),
-      CachedTy(StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, I32, I32, PtrTy})),
+      CachedTy(StructType::get(
+          Ctx, {I32, I32, PtrTy, PtrTy, I32, I32, PtrTy, I64, PtrTy})),
+      LayoutTy(StructType::get(Ctx, {PtrTy, PtrTy, PtrTy, I32, I32})),
       ExternalTy(StructType::get(Ctx, {PtrTy, PtrTy})),
       CodeTy(StructType::get(Ctx, {ArrayType::get(I64, 2), PtrTy, I64})) {}
 

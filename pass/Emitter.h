@@ -137,7 +137,10 @@ public:
   void tellCode(llvm::GlobalValue &G, const Fingerprint &Code);
 
   /// The runtime's side of the cache (CacheEntry.h).
-  llvm::Constant *cached(const LazyFunction &Fn, unsigned Regions);
+  /// \p Objects: the layouts of those that it touches.
+  llvm::Constant *cached(const LazyFunction &Fn, unsigned Regions,
+                         llvm::ArrayRef<llvm::Constant *> Objects);
+  llvm::Constant *layout(llvm::Function &Visitor, const ObjectLayout &L);
   /// To \p Ask, where there is a cache that is worth asking.
   void branchIfCaching(llvm::IRBuilder<> &B, llvm::Constant *Cached,
                        llvm::BasicBlock *Ask, llvm::BasicBlock *Compute);
@@ -186,7 +189,7 @@ private:
   llvm::IntegerType *I32, *I64, *SizeTy;
   llvm::StructType *SlotTy, *CopyTy, *FunctionTy, *SiteTy, *ModuleTy, *ScopeTy,
       *RegionTy, *ObjectsTy, *PlaceTy, *NameTy, *CheckedTy, *CachedTy,
-      *ExternalTy, *CodeTy;
+      *LayoutTy, *ExternalTy, *CodeTy;
   llvm::GlobalVariable *Record = nullptr;
   llvm::SmallPtrSet<llvm::Function *, 16> Made;
   llvm::DenseMap<const LazyFunction *, llvm::Constant *> Functions;
@@ -198,6 +201,7 @@ private:
       Places;
   llvm::DenseMap<const LazyFunction *, llvm::GlobalVariable *> LevelCosts;
   llvm::SmallVector<llvm::Constant *, 8> CachedFunctions;
+  llvm::DenseMap<llvm::Function *, llvm::Constant *> Layouts;
 
   llvm::Function *batchFunction(const Batch &Plan);
   llvm::StructType *batchType() const;

@@ -30,8 +30,32 @@ static void setField(GlobalVariable &G, unsigned Field, Constant *Value) {
   G.setInitializer(ConstantStruct::get(Init->getType(), Fields));
 }
 
-Constant *Emitter::cached(const LazyFunction &Fn, unsigned Regions) {
+Constant *Emitter::layout(Function &Visitor, const ObjectLayout &L) {
+  Constant *&Known = Layouts[&Visitor];
+  if (Known)
+    return Known;
+  SmallVector<Constant *, 8> Numbers, Pointers;
+  for (auto [Offset, Size] : L.Numbers)
+    Numbers.push_back(slot(Offset, Size));
+  for (uint64_t Offset : L.Pointers)
+    Pointers.push_back(slot(Offset, M.getDataLayout().getPointerSize()));
+  Known = privateGlobal(
+      ConstantStruct::get(LayoutTy, {&Visitor, slots(Numbers, "lazy.numbers"),
+                                     slots(Pointers, "lazy.pointers"),
+                                     ConstantInt::get(I32, Numbers.size()),
+                                     ConstantInt::get(I32, Pointers.size())}),
+      /*Constant=*/true, "lazy.layout." + Visitor.getName());
+  return Known;
+}
+
+Constant *Emitter::cached(const LazyFunction &Fn, unsigned Regions,
+                          ArrayRef<Constant *> Objects) {
   record();
+  Constant *Table = Constant::getNullValue(PtrTy);
+  if (!Objects.empty())
+    Table = privateGlobal(
+        ConstantArray::get(ArrayType::get(PtrTy, Objects.size()), Objects),
+        /*Constant=*/true, "lazy.layouts." + Fn.F->getName());
   SmallVector<Constant *, 8> Keyed;
   for (auto [Offset, Size] : keyedBytes(Fn, M.getDataLayout()))
     Keyed.push_back(slot(Offset, Size));
@@ -43,6 +67,7 @@ Constant *Emitter::cached(const LazyFunction &Fn, unsigned Regions) {
                                  (Fn.Files.empty() ? 0 : LAZY_CACHED_FILES)),
        function(Fn), slots(Keyed, "lazy.keyed." + Fn.F->getName()),
        ConstantInt::get(I32, Keyed.size()), ConstantInt::get(I32, Regions),
+       Table, ConstantInt::get(I64, Objects.size()),
        Constant::getNullValue(PtrTy)});
   GlobalVariable *Descriptor =
       privateGlobal(Init, /*Constant=*/false, "lazy.cached." + Fn.F->getName());

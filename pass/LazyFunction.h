@@ -53,6 +53,12 @@ struct Visitable {
   bool Flat = false; ///< what the visitor tells holds no pointers
 };
 
+/// What an object that has a visitor is made of, beside padding; in bytes.
+struct ObjectLayout {
+  llvm::SmallVector<std::pair<uint64_t, uint64_t>, 8> Numbers; ///< from, size
+  llvm::SmallVector<uint64_t, 8> Pointers;
+};
+
 /// A parameter that is a pointer, or an object in memory that holds one.
 struct PointerParameter {
   unsigned Parameter;   ///< index among the IR function's parameters

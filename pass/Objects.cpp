@@ -53,13 +53,8 @@ static bool tellsObjects(const Function &Callee) {
   return Callee.getName() == "__lazy_visit_objects";
 }
 
-/// The visitors of parameters, and those that they name.
-static SmallSetVector<Function *, 8> visitorsOf(const LazyFunctions &Lazy) {
-  SmallSetVector<Function *, 8> Visitors;
-  for (const auto &[F, L] : Lazy)
-    for (const PointerParameter &P : L.Pointers)
-      if (P.Points.Visitor)
-        Visitors.insert(P.Points.Visitor);
+/// Adds those that \p Visitors name.
+static void addNamed(SmallSetVector<Function *, 8> &Visitors) {
   for (unsigned I = 0; I != Visitors.size(); ++I)
     forEachCall(*Visitors[I], [&](const CallBase &Call, Function &Callee) {
       if (!tellsObjects(Callee) || Call.arg_size() != 5)
@@ -71,6 +66,25 @@ static SmallSetVector<Function *, 8> visitorsOf(const LazyFunctions &Lazy) {
       if (auto *Visitor = dyn_cast_or_null<Function>(Named))
         Visitors.insert(Visitor);
     });
+}
+
+SmallSetVector<Function *, 8> lazypass::visitorsOf(const LazyFunction &L) {
+  SmallSetVector<Function *, 8> Visitors;
+  for (const Region &R : L.Regions)
+    if (R.isVisited())
+      Visitors.insert(R.Of.Visitor);
+  addNamed(Visitors);
+  return Visitors;
+}
+
+/// The visitors of parameters, and those that they name.
+static SmallSetVector<Function *, 8> allVisitors(const LazyFunctions &Lazy) {
+  SmallSetVector<Function *, 8> Visitors;
+  for (const auto &[F, L] : Lazy)
+    for (const PointerParameter &P : L.Pointers)
+      if (P.Points.Visitor)
+        Visitors.insert(P.Points.Visitor);
+  addNamed(Visitors);
   return Visitors;
 }
 
@@ -90,7 +104,7 @@ static bool onlyTells(const Effects &E) {
 void lazypass::checkVisitors(LazyFunctions &Lazy, const Vows &Said,
                              FunctionAnalysisManager &FAM,
                              DiagnosticSink &Sink) {
-  auto Visitors = visitorsOf(Lazy);
+  auto Visitors = allVisitors(Lazy);
   Visitors.remove_if([&](const Function *V) {
     return !V->hasExactDefinition() || Said.IsTrusted(V);
   });

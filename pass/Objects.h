@@ -9,6 +9,7 @@
 #define LAZYPASS_OBJECTS_H
 
 #include "Diagnostics.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace lazypass {
 
@@ -24,6 +25,9 @@ Visit visitOf(const LazyFunction &L, unsigned I);
 /// these and inside them, and adds those of which the source says nothing.
 /// \p InSight: its Effects say all.
 void visitObjects(LazyFunction &L, bool InSight);
+
+/// The visitors of the objects that \p L touches, and those that they name.
+llvm::SmallSetVector<llvm::Function *, 8> visitorsOf(const LazyFunction &L);
 
 } // namespace lazypass
 

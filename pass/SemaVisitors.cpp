@@ -9,6 +9,8 @@
 //      header.
 //   3. SemaParameters.cpp says it of the parameters of lazy functions.  So the
 //      visitor is compiled where a lazy function wants it, and only there.
+//   4. What of an object are numbers, pointers and padding is said on its
+//      visitor (SemaLayout.cpp): the IR does not know.
 //
 // Given up: lazy functions that are declared before the visitor.
 //
@@ -17,6 +19,7 @@
 #include "SemaVisitors.h"
 
 #include "Annotations.h"
+#include "SemaLayout.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Expr.h"
 #include "clang/Basic/Diagnostic.h"
@@ -113,6 +116,7 @@ void VisitorWords::declare(FunctionDecl &F, SourceLocation Where) const {
     return;
   }
   RecordDecl &Record = *pointedRecord(F.getParamDecl(0)->getType());
+  sayLayout(F, Record);
   const FunctionDecl *Other = visitorOf(Record);
   if (Other && Other->getCanonicalDecl() != F.getCanonicalDecl()) {
     Diags.Report(Where, Another)

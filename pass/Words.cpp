@@ -62,6 +62,29 @@ static void readObjects(Words &W, ArrayRef<StringRef> Fields,
     W.Visited[parameterAt(F, Place)] = O;
 }
 
+/// \p Fields are OFFSET+SIZE,... and OFFSET,...
+static std::optional<ObjectLayout> parseLayout(ArrayRef<StringRef> Fields) {
+  ObjectLayout L;
+  SmallVector<StringRef, 16> Numbers, Pointers;
+  if (Fields.size() != 2)
+    return std::nullopt;
+  Fields[0].split(Numbers, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  Fields[1].split(Pointers, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef Number : Numbers) {
+    auto [From, Size] = Number.split('+');
+    L.Numbers.emplace_back();
+    if (From.getAsInteger(10, L.Numbers.back().first) ||
+        Size.getAsInteger(10, L.Numbers.back().second))
+      return std::nullopt;
+  }
+  for (StringRef Pointer : Pointers) {
+    L.Pointers.emplace_back();
+    if (Pointer.getAsInteger(10, L.Pointers.back()))
+      return std::nullopt;
+  }
+  return L;
+}
+
 static void read(Words &W, StringRef Annotation, const Constant *Arguments,
                  const Function &F) {
   SmallVector<StringRef, 6> Part;
@@ -89,6 +112,8 @@ static void read(Words &W, StringRef Annotation, const Constant *Arguments,
       !Part[1].getAsInteger(10, Place))
     W.Files[parameterAt(F, Place)] |=
         Part[0] == FileInWord ? LAZY_READS : LAZY_WRITES;
+  if (Part[0] == LayoutWord)
+    W.Layout = parseLayout(ArrayRef(Part).drop_front());
   if (Part[0] == ObjectsWord && Arguments)
     readObjects(W, ArrayRef(Part).drop_front(), Arguments, F);
   if (Part[0] == NumberWord && Part.size() == 2 &&

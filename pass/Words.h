@@ -17,6 +17,7 @@ struct Words {
   llvm::SmallVector<unsigned, 4> Numbers;  ///< as well
   std::map<unsigned, Visitable> Visited;   ///< by the IR's parameters
   std::map<unsigned, std::string> Holders; ///< types without a visitor
+  std::optional<ObjectLayout> Layout;      ///< of what the visitor is for
 };
 
 /// What the annotations of \p M say, for each function that has any.

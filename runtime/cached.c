@@ -21,6 +21,7 @@
 #include "files.h"
 #include "hands.h"
 #include "memo.h"
+#include "shape.h"
 #include "signals.h"
 #include "why.h"
 
@@ -77,7 +78,7 @@ static bool fresh_size(const struct lz_call *call, void **p, uint64_t *size) {
 }
 
 /* The bytes that the call has written, one part behind the other; for fresh memory, how much, and what is in it; files;
- * regions.  NULL: out of memory, or it cannot be told. */
+ * regions; objects.  NULL: out of memory, or it cannot be told. */
 static struct lz_value *gather(const struct lz_call *call, const uint32_t *modes) {
   const struct lazy_slot *result = &call->cached->function->result;
   void *fresh = NULL;
@@ -104,6 +105,8 @@ static struct lz_value *gather(const struct lz_call *call, const uint32_t *modes
     for (size_t k = 0; k < rows.count; k++, to += rows.size)
       memcpy(to, rows.p + (ptrdiff_t)k * rows.stride, rows.size);
   }
+  if (call->shape)
+    lz_shape_gather(call->shape, to);
   return value;
 }
 
@@ -168,6 +171,8 @@ static bool scatter(void *context, const void *value, size_t size) {
     for (size_t k = 0; k < rows.count; k++, from += rows.size)
       (encloses ? change : copy)(rows.p + (ptrdiff_t)k * rows.stride, from, rows.size);
   }
+  if (call->shape)
+    lz_shape_scatter(call->shape, from);
   return true;
 }
 
@@ -311,8 +316,20 @@ static uint64_t compute_and_keep(struct lz_call *call, struct lz_results *result
   return cost;
 }
 
+/* Files and objects are looked at first.  False: of one of them no key can be made. */
+static bool make_key(struct lz_call *call, const struct lz_results *results, struct lz_shape *shape,
+                     struct lz_key *key) {
+  if (call->cached->layout_count) {
+    call->shape = shape;
+    if (!lz_shape_make(shape, call->cached, call->regions))
+      return false;
+  }
+  return (!has(call, LAZY_CACHED_FILES) || lz_files_hash(call, &call->files)) && lz_key_make(call, results->code, key);
+}
+
 LZ_PUBLIC void __lazy_cached(struct lazy_cached *cached, void *payload, const struct lazy_region *regions) {
-  struct lz_call call = {cached, payload, regions, {0, 0}};
+  struct lz_call call = {cached, payload, regions, {0, 0}, NULL};
+  struct lz_shape shape;
   struct lz_results *results = cached->results;
   struct lz_key key = {0, 0};
   const char *why = NULL;
@@ -320,8 +337,7 @@ LZ_PUBLIC void __lazy_cached(struct lazy_cached *cached, void *payload, const st
   bool measured = calls % MEASURED == 0;
   uint64_t start = measured ? lz_now() : 0;
   lz_cache_know(results);
-  bool keyed =
-      (!has(&call, LAZY_CACHED_FILES) || lz_files_hash(&call, &call.files)) && lz_key_make(&call, results->code, &key);
+  bool keyed = make_key(&call, results, &shape, &key);
   struct lz_recent *recent = keyed ? recent_of(&call, key) : NULL;
   bool known = find_recent(recent, key, &call);
   bool found = known || (keyed && lz_cached_find(results, key, lz_written_size(&call), scatter, &call));
@@ -346,4 +362,6 @@ LZ_PUBLIC void __lazy_cached(struct lazy_cached *cached, void *payload, const st
     note_recent(recent, key, &call);
   if (LZ_UNLIKELY(lz_cache.watch != NULL))
     tell(results, why, cost, keyed ? lz_written_size(&call) : 0);
+  if (call.shape)
+    lz_shape_give(&shape);
 }

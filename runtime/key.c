@@ -13,7 +13,7 @@
 #include "key.h"
 
 #include "fpenv.h"
-#include "hash.h"
+#include "shape.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -106,8 +106,9 @@ static void bounds(const struct lazy_region *region, uintptr_t *lo, uintptr_t *h
   *hi = (first < last ? last : first) + rows.size;
 }
 
+/* ... or made of objects, of which the shape tells all. */
 static bool is_empty(const struct lazy_region *region) {
-  return region->size == 0 || !region->access || (region->stride && region->rows == 0);
+  return region->size == 0 || !region->access || (region->stride && region->rows == 0) || region->objects;
 }
 
 /* Step 2. */
@@ -128,7 +129,7 @@ static void add_overlaps(struct text *text, const struct lazy_region *regions, u
 
 static bool is_keepable(const struct lazy_region *region, size_t *total) {
   uint64_t rows = region->stride ? (uint64_t)region->rows : 1, bytes;
-  if (region->size < 0 || region->size == LAZY_EVERYWHERE || (region->stride && region->rows < 0) || region->objects)
+  if (region->size < 0 || region->size == LAZY_EVERYWHERE || (region->stride && region->rows < 0))
     return false;
   if (is_empty(region))
     return true;
@@ -157,7 +158,7 @@ bool lz_key_make(const struct lz_call *call, const uint64_t code[2], struct lz_k
   }
   for (uint32_t i = 0; i < cached->region_count; i++) {
     const struct lazy_region *region = &call->regions[i];
-    if (!is_keepable(region, &total))
+    if (!is_keepable(region, &total) || (region->objects && !call->shape))
       return false;
     if (is_empty(region)) {
       add_number(&text, region->p != NULL); /* which the function may ask */
@@ -175,6 +176,8 @@ bool lz_key_make(const struct lz_call *call, const uint64_t code[2], struct lz_k
   }
   if (cached->flags & LAZY_CACHED_FILES)
     add(&text, &call->files, sizeof call->files);
+  if (call->shape)
+    add(&text, &call->shape->hash, sizeof call->shape->hash);
   if (cached->region_count > 1)
     add_overlaps(&text, call->regions, cached->region_count);
   struct lz_hash hash = lz_hash_of(text.bytes, text.used);
@@ -187,7 +190,7 @@ struct lz_block lz_written_block(const struct lazy_region *region) {
 }
 
 size_t lz_written_size(const struct lz_call *call) {
-  size_t size = call->cached->function->result.size;
+  size_t size = call->cached->function->result.size + (call->shape ? call->shape->written : 0);
   for (uint32_t i = 0; i < call->cached->region_count; i++) {
     struct lz_block rows = lz_written_block(&call->regions[i]);
     size += rows.size * rows.count;

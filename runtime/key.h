@@ -8,12 +8,15 @@ struct lz_key {
   uint64_t lo, hi;
 };
 
+struct lz_shape;
+
 /* A call of a function whose results can be kept. */
 struct lz_call {
   const struct lazy_cached *cached;
   char *payload;
   const struct lazy_region *regions; /* cached->region_count of them */
   struct lz_hash files;              /* LAZY_CACHED_FILES: of what it reads in them (files.h) */
+  struct lz_shape *shape;            /* of the objects that it touches (shape.h), if cached->layout_count */
 };
 
 /* Makes the key of the call, for the function's code `code`.  False: a region is none that can be kept, or too large;

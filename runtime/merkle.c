@@ -60,7 +60,7 @@ static bool make_key(struct lazy_node *node, const struct lz_results *results) {
     text.input[i].where = (uint64_t)edges[i].argument << 32 | edges[i].offset;
     text.input[i].producer = key_of(producer)->key;
   }
-  const struct lz_call call = {function->cached, lz_payload(node), NULL, {0, 0}};
+  const struct lz_call call = {function->cached, lz_payload(node), NULL, {0, 0}, NULL};
   if (!lz_key_make(&call, results->code, &text.call))
     return false;
   made->pending = inputs > 0;

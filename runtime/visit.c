@@ -19,47 +19,36 @@
 #include "hands.h"
 #include "pool.h"
 
-#include <bsd/sys/tree.h>
 #include <lazy/lazy.h>
 
 #define MOST_PARTS 4096
 
-struct object {
-  RB_ENTRY(object) link;
-  struct object *next; /* in the queue */
-  const void *p;
-  size_t size;
-  lazy_visitor *visit;
-  uint32_t told; /* enum lazy_access */
-  uint32_t size_class;
-};
-
-RB_HEAD(objects, object);
+RB_HEAD(objects, lz_object);
 
 /* Invariants
  *   the queue holds all objects of the tree; those before `next` have been visited */
 struct lazy_visit {
   struct lazy_scope *scope;
   struct objects seen;
-  struct object *first, **last;
+  struct lz_object *first, **last;
   struct lz_told *told;
-  const struct object *now; /* the one whose visitor runs */
+  const struct lz_object *now; /* the one whose visitor runs */
   uint32_t parts;
   bool failed;
 };
 
-/* What is told to be read is not what is told to be written. */
-static int compare(const struct object *a, const struct object *b) {
-  uintptr_t left[] = {(uintptr_t)a->p, (uintptr_t)a->visit, a->size, a->told};
-  uintptr_t right[] = {(uintptr_t)b->p, (uintptr_t)b->visit, b->size, b->told};
-  for (int i = 0; i < 4; i++)
+/* What is read is not what is written. */
+static int compare(const struct lz_object *a, const struct lz_object *b) {
+  uintptr_t left[] = {(uintptr_t)a->p, (uintptr_t)a->visit, a->size, a->told, a->access};
+  uintptr_t right[] = {(uintptr_t)b->p, (uintptr_t)b->visit, b->size, b->told, b->access};
+  for (int i = 0; i < 5; i++)
     if (left[i] != right[i])
       return left[i] < right[i] ? -1 : 1;
   return 0;
 }
 
 /* RB_GENERATE_STATIC, which counts on a BSD's __unused */
-RB_GENERATE_INTERNAL(objects, object, link, compare, __attribute__((unused)) static)
+RB_GENERATE_INTERNAL(objects, lz_object, link, compare, __attribute__((unused)) static)
 
 /* Memory for one more part; NULL: there is none, or they are too many. */
 static void *take_part(lazy_visit *to, size_t size, uint32_t *size_class) {
@@ -72,20 +61,20 @@ static void *take_part(lazy_visit *to, size_t size, uint32_t *size_class) {
   return part;
 }
 
-static void tell(lazy_visit *to, const void *p, int64_t size) {
+static void tell(lazy_visit *to, const void *p, int64_t size, bool holds_objects) {
   uint32_t size_class;
   struct lz_told *told = take_part(to, sizeof *told, &size_class);
   if (!told)
     return;
-  *told = (struct lz_told){{p, size, to->now->told, 0, 0, NULL}, to->told, size_class};
+  *told = (struct lz_told){{p, size, to->now->told, 0, 0, NULL}, to->told, size_class, holds_objects};
   to->told = told;
 }
 
 /* One more to visit, unless it is known already. */
-static void queue(lazy_visit *to, struct object object) {
+static void queue(lazy_visit *to, struct lz_object object) {
   if (RB_FIND(objects, &to->seen, &object))
     return;
-  struct object *known = take_part(to, sizeof *known, &object.size_class);
+  struct lz_object *known = take_part(to, sizeof *known, &object.size_class);
   if (!known)
     return;
   *known = object;
@@ -94,9 +83,12 @@ static void queue(lazy_visit *to, struct object object) {
   to->last = &known->next;
 }
 
-static void queue_row(lazy_visit *to, const char *p, int64_t size, const struct lazy_objects *objects) {
+static void queue_row(lazy_visit *to, const char *p, int64_t size, uint32_t access,
+                      const struct lazy_objects *objects) {
   for (int64_t at = 0; at < size && !to->failed; at += (int64_t)objects->size)
-    queue(to, (struct object){.p = p + at, .size = objects->size, .visit = objects->visit, .told = objects->told});
+    queue(to,
+          (struct lz_object){
+              .p = p + at, .size = objects->size, .visit = objects->visit, .access = access, .told = objects->told});
 }
 
 /* Those that the region is made of. */
@@ -106,14 +98,14 @@ static void queue_region(lazy_visit *to, const struct lazy_region *region) {
     return;
   to->failed |= region->size == LAZY_EVERYWHERE;
   for (int64_t i = 0; i < rows && !to->failed; i++)
-    queue_row(to, (const char *)region->p + i * region->stride, region->size, region->objects);
+    queue_row(to, (const char *)region->p + i * region->stride, region->size, region->access, region->objects);
 }
 
 /* --- what visitors call --- */
 
 LZ_PUBLIC void lazy_visit_memory(lazy_visit *to, const void *p, size_t size) {
   if (p && size)
-    tell(to, p, (int64_t)size);
+    tell(to, p, (int64_t)size, false);
 }
 
 LZ_PUBLIC void lazy_visit_string(lazy_visit *to, const char *s) {
@@ -126,8 +118,8 @@ LZ_PUBLIC void __lazy_visit_objects(lazy_visit *to, const void *p, size_t count,
     return;
   if (__builtin_mul_overflow(count, size, &all))
     all = -1;
-  tell(to, p, all);
-  queue_row(to, p, all, &(struct lazy_objects){visit, size, to->now->told});
+  tell(to, p, all, true);
+  queue_row(to, p, all, to->now->told, &(struct lazy_objects){visit, size, to->now->told});
 }
 
 /* --- the whole --- */
@@ -147,20 +139,20 @@ static void say_too_many(const struct lazy_site *site) {
 }
 
 /* UndefinedBehaviorSanitizer wants types to be equal; all that differs is what a pointer to an object points to. */
-__attribute__((no_sanitize("function"))) static void visit(lazy_visit *to, const struct object *object) {
+__attribute__((no_sanitize("function"))) static void visit(lazy_visit *to, const struct lz_object *object) {
   __lazy_touch(to->scope, object->p, object->size, LAZY_READS);
   object->visit(object->p, to);
 }
 
-static void give_objects(struct object *object) {
-  for (struct object *next; object; object = next) {
+static void give_objects(struct lz_object *object) {
+  for (struct lz_object *next; object; object = next) {
     next = object->next;
     lz_pool_give(lz_hand(), object, object->size_class);
   }
 }
 
-bool lz_visit(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count, const struct lazy_site *site,
-              struct lz_told **told) {
+bool lz_visit_whole(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count,
+                    const struct lazy_site *site, struct lz_visited *visited) {
   lazy_visit to = {.scope = scope, .seen = RB_INITIALIZER(&to.seen), .last = &to.first};
   for (uint32_t i = 0; i < count; i++)
     queue_region(&to, &regions[i]);
@@ -168,9 +160,17 @@ bool lz_visit(struct lazy_scope *scope, const struct lazy_region *regions, uint3
     visit(&to, to.now);
   if (to.parts == MOST_PARTS)
     say_too_many(site);
-  give_objects(to.first);
-  *told = to.told;
+  *visited = (struct lz_visited){to.first, to.told};
   return !to.failed;
+}
+
+bool lz_visit(struct lazy_scope *scope, const struct lazy_region *regions, uint32_t count, const struct lazy_site *site,
+              struct lz_told **told) {
+  struct lz_visited visited;
+  bool whole = lz_visit_whole(scope, regions, count, site, &visited);
+  give_objects(visited.objects);
+  *told = visited.told;
+  return whole;
 }
 
 void lz_told_give(struct lz_told *told) {
@@ -178,4 +178,9 @@ void lz_told_give(struct lz_told *told) {
     next = told->next;
     lz_pool_give(lz_hand(), told, told->size_class);
   }
+}
+
+void lz_visited_give(struct lz_visited *visited) {
+  give_objects(visited->objects);
+  lz_told_give(visited->told);
 }

@@ -13,6 +13,7 @@
 
 #include "error.h"
 #include "files.h"
+#include "shape.h"
 #include "xxh3.h"
 
 #include <inttypes.h>
@@ -74,7 +75,7 @@ static uint64_t hash_region(const struct lazy_region *region) {
   return hash;
 }
 
-/* Arguments first, then regions.  How many there are. */
+/* Arguments first, then regions, and all objects.  How many there are. */
 static uint32_t parts_of(const struct lz_call *call, bool keyed, uint64_t part[LZ_PARTS]) {
   const struct lazy_function *function = call->cached->function;
   uint32_t count = 0;
@@ -82,13 +83,17 @@ static uint32_t parts_of(const struct lz_call *call, bool keyed, uint64_t part[L
     part[count++] = is_keyed(call->cached, &function->arguments[i]) ? hash_argument(call, &function->arguments[i]) : 0;
   for (uint32_t i = 0; keyed && i < call->cached->region_count && count < LZ_PARTS; i++)
     part[count++] = hash_region(&call->regions[i]);
+  if (keyed && call->shape && count < LZ_PARTS)
+    part[count++] = call->shape->hash.lo;
   return count;
 }
 
 /* Strings that stay. */
-static const char *text_of_part(uint32_t part, uint32_t arguments) {
+static const char *text_of_part(uint32_t part, uint32_t arguments, uint32_t regions) {
   static char names[2][LZ_PARTS][56];
   uint32_t kind = part >= arguments, number = kind ? part - arguments : part;
+  if (part >= arguments + regions)
+    return "what its objects consist of has changed";
   char *name = names[kind][number];
   snprintf(name, sizeof names[0][0],
            kind ? "what is in its region %" PRIu32 " has changed" : "its argument %" PRIu32 " has changed", number + 1);
@@ -112,7 +117,7 @@ static const char *reason(struct lz_results *results, const struct lz_call *call
       changed++;
     *why = changed < count ? LZ_WHY_CHANGED : LZ_WHY_FORGOTTEN;
     if (changed < count)
-      return text_of_part(changed, call->cached->function->argument_count);
+      return text_of_part(changed, call->cached->function->argument_count, call->cached->region_count);
   }
   return texts[*why];
 }

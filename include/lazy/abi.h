@@ -382,6 +382,13 @@ uint64_t __lazy_loop_step(uint64_t column);
 uint64_t __lazy_level_begin(void);
 void __lazy_level_end(uint32_t *cost, uint64_t begin);
 
+/* What objects that have a visitor are made of: numbers and pointers; the rest is padding. */
+struct lazy_layout {
+  void (*visit)(const void *object, struct lazy_visit *to);
+  const struct lazy_slot *numbers, *pointers;
+  uint32_t number_count, pointer_count;
+};
+
 /* A lazy function whose results can be kept and found again, when the cache is on (LAZY_CACHE).
  *
  *     T f(arguments) {
@@ -404,6 +411,8 @@ struct lazy_cached {
                                     padding nor addresses */
   uint32_t keyed_count;
   uint32_t region_count;
+  const struct lazy_layout *const *layouts; /* of all objects that it touches, those that visitors name, too */
+  uint64_t layout_count;                    /* 0: it touches none that are visited */
   struct lz_results *results; /* the runtime's: what it knows of them; NULL at first */
 };
 
@@ -518,7 +527,7 @@ _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_external) == 16, "layou
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_code) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 56, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 48, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_cached) == 40, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_cached) == 56, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_region) == 48, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_batch) == 40, "layout known to compiled code");

@@ -34,7 +34,7 @@ static struct lazy_region writes(const void *p, int64_t size) {
 static struct lz_key make(const uint64_t of[2], struct arguments in, struct lazy_region first,
                           struct lazy_region second) {
   struct lazy_region regions[] = {first, second};
-  struct lz_call call = {&cached, (char *)&in, regions, {0, 0}};
+  struct lz_call call = {&cached, (char *)&in, regions, {0, 0}, NULL};
   struct lz_key key;
   assert_true(lz_key_make(&call, of, &key));
   return key;
@@ -43,7 +43,7 @@ static struct lz_key make(const uint64_t of[2], struct arguments in, struct lazy
 static bool refuses(struct lazy_region first, struct lazy_region second) {
   struct arguments in = {0};
   struct lazy_region regions[] = {first, second};
-  struct lz_call call = {&cached, (char *)&in, regions, {0, 0}};
+  struct lz_call call = {&cached, (char *)&in, regions, {0, 0}, NULL};
   struct lz_key key;
   return !lz_key_make(&call, code, &key);
 }
@@ -148,7 +148,7 @@ static void the_bytes_written_are_the_result_and_the_rows(void **state) {
   (void)state;
   struct arguments in = with('x', 1);
   struct lazy_region regions[] = {{a, 4, LAZY_READS | LAZY_WRITES, 3, 10, NULL}, reads(b, 8)};
-  struct lz_call call = {&cached, (char *)&in, regions, {0, 0}};
+  struct lz_call call = {&cached, (char *)&in, regions, {0, 0}, NULL};
   assert_int_equal(lz_written_size(&call), sizeof(long) + 12);
 }
 
