@@ -74,8 +74,8 @@ private:
       return Known;
     auto Said = readAnnotations(M);
     for (Function *Visitor : Visitors)
-      if (auto It = Said.find(Visitor); It != Said.end() && It->second.Layout)
-        Known.push_back(Runtime.layout(*Visitor, *It->second.Layout));
+      if (const auto &Layout = Said[Visitor].Layout)
+        Known.push_back(Runtime.layout(*Visitor, *Layout));
     return Known;
   }
 

@@ -21,13 +21,11 @@
 #include "files.h"
 #include "hands.h"
 #include "memo.h"
+#include "outcome.h"
 #include "shape.h"
 #include "signals.h"
 #include "why.h"
 
-#include <dlfcn.h>
-#include <malloc.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define TRIED 64         /* calls until it is looked at whether asking pays, */
@@ -41,140 +39,6 @@
 
 /* The function that is to run as if there was no cache. */
 static _Thread_local struct lazy_cached *bypass __attribute__((tls_model("initial-exec")));
-
-/* --- what a call has written --- */
-
-/* How many bytes are there?  0: that cannot be told.  The program may have brought a malloc() of its own, of which the
- * C library's function would not know. */
-#pragma weak dladdr
-#pragma weak malloc_usable_size /* a static program with a malloc() of its own is to have no other */
-static bool is_measurable(void) {
-  Dl_info its, sizes;
-  return malloc_usable_size &&
-         (!dladdr || (dladdr((void *)(uintptr_t)malloc, &its) &&
-                      dladdr((void *)(uintptr_t)malloc_usable_size, &sizes) && its.dli_fbase == sizes.dli_fbase));
-}
-
-static size_t block_size(void *p) {
-  static _Atomic int known; /* 0: not yet; 1: it is; 2: it is not */
-  if (!LZ_LOAD(&known, relaxed))
-    LZ_STORE(&known, is_measurable() ? 1 : 2, relaxed);
-  return LZ_LOAD(&known, relaxed) == 1 ? malloc_usable_size(p) : 0;
-}
-
-static bool has(const struct lz_call *call, uint32_t flag) {
-  return (call->cached->flags & flag) != 0;
-}
-
-/* Of the memory that the result points to, if it does; 0: it is NULL.  False: that cannot be told. */
-static bool fresh_size(const struct lz_call *call, void **p, uint64_t *size) {
-  *size = 0;
-  if (!has(call, LAZY_CACHED_FRESH))
-    return true;
-  memcpy(p, call->payload + call->cached->function->result.offset, sizeof *p);
-  if (*p)
-    *size = block_size(*p);
-  return !*p || *size > 0;
-}
-
-/* The bytes that the call has written, one part behind the other; for fresh memory, how much, and what is in it; files;
- * regions; objects.  NULL: out of memory, or it cannot be told. */
-static struct lz_value *gather(const struct lz_call *call, const uint32_t *modes) {
-  const struct lazy_slot *result = &call->cached->function->result;
-  void *fresh = NULL;
-  uint64_t size;
-  size_t files = 0;
-  if (!fresh_size(call, &fresh, &size) || (has(call, LAZY_CACHED_FILES) && !lz_files_measure(call, &files)))
-    return NULL;
-  struct lz_value *value = lz_value_new(lz_written_size(call) + size + files);
-  if (!value)
-    return NULL;
-  char *to = value->bytes;
-  memcpy(to, has(call, LAZY_CACHED_FRESH) ? (char *)&size : call->payload + result->offset, result->size);
-  to += result->size;
-  if (size > 0)
-    memcpy(to, fresh, size);
-  to += size;
-  if (files > 0 && !lz_files_gather(call, modes, to, files)) {
-    lz_value_release(value);
-    return NULL;
-  }
-  to += files;
-  for (uint32_t i = 0; i < call->cached->region_count; i++) {
-    struct lz_block rows = lz_written_block(&call->regions[i]);
-    for (size_t k = 0; k < rows.count; k++, to += rows.size)
-      memcpy(to, rows.p + (ptrdiff_t)k * rows.stride, rows.size);
-  }
-  if (call->shape)
-    lz_shape_gather(call->shape, to);
-  return value;
-}
-
-static void copy(char *to, const char *from, size_t size) {
-  memcpy(to, from, size);
-}
-
-/* Writes what the function has written, for what was there before is part of the key: the rest may be constant. */
-static void change(char *to, const char *from, size_t size) {
-  for (size_t at = 0, step; at < size; at += step) {
-    step = size - at < LZ_LINE ? size - at : LZ_LINE;
-    for (size_t i = at; memcmp(to + at, from + at, step) != 0 && i < at + step; i++)
-      if (to[i] != from[i])
-        to[i] = from[i];
-  }
-}
-
-/* The parts of a value, as gather() has put them. */
-struct parts {
-  const char *result, *fresh, *files, *regions;
-  uint64_t fresh_size;
-};
-
-/* False: they are not those of such a call. */
-static bool part(const struct lz_call *call, const char *value, size_t size, struct parts *parts) {
-  size_t result = call->cached->function->result.size, written = lz_written_size(call), files = 0;
-  if (size < written)
-    return false;
-  size -= written;
-  *parts = (struct parts){.result = value, .fresh = value + result};
-  if (has(call, LAZY_CACHED_FRESH))
-    memcpy(&parts->fresh_size, value, sizeof parts->fresh_size);
-  if (parts->fresh_size > size)
-    return false;
-  size -= parts->fresh_size;
-  parts->files = parts->fresh + parts->fresh_size;
-  if (has(call, LAZY_CACHED_FILES))
-    files = lz_files_length(call, parts->files, size);
-  parts->regions = parts->files + (files == size ? files : 0);
-  return files == size;
-}
-
-/* Puts them where they belong; first what may fail. */
-static bool scatter(void *context, const void *value, size_t size) {
-  const struct lz_call *call = context;
-  const struct lazy_slot *result = &call->cached->function->result;
-  struct parts parts;
-  void *fresh = NULL;
-  if (!part(call, value, size, &parts) || (parts.fresh_size > 0 && !(fresh = malloc(parts.fresh_size))))
-    return false;
-  if (has(call, LAZY_CACHED_FILES) && !lz_files_scatter(call, parts.files)) {
-    free(fresh);
-    return false;
-  }
-  if (fresh)
-    memcpy(fresh, parts.fresh, parts.fresh_size);
-  memcpy(call->payload + result->offset, has(call, LAZY_CACHED_FRESH) ? (char *)&fresh : parts.result, result->size);
-  const char *from = parts.regions;
-  for (uint32_t i = 0; i < call->cached->region_count; i++) {
-    struct lz_block rows = lz_written_block(&call->regions[i]);
-    bool encloses = (call->regions[i].access & LAZY_ENCLOSES) != 0;
-    for (size_t k = 0; k < rows.count; k++, from += rows.size)
-      (encloses ? change : copy)(rows.p + (ptrdiff_t)k * rows.stride, from, rows.size);
-  }
-  if (call->shape)
-    lz_shape_scatter(call->shape, from);
-  return true;
-}
 
 static void compute(const struct lz_call *call) {
   bypass = (struct lazy_cached *)(uintptr_t)call->cached;
@@ -296,20 +160,20 @@ static void note_recent(struct lz_recent *recent, struct lz_key key, const struc
 /* Is in the files that it reads what was in them before? */
 static bool has_changed_files(const struct lz_call *call) {
   struct lz_hash now;
-  return has(call, LAZY_CACHED_FILES) &&
+  return lz_call_has(call, LAZY_CACHED_FILES) &&
          (!lz_files_hash(call, &now) || now.lo != call->files.lo || now.hi != call->files.hi);
 }
 
 /* ns that it took. */
 static uint64_t compute_and_keep(struct lz_call *call, struct lz_results *results, struct lz_key key) {
   uint32_t modes[LZ_FILES];
-  if (has(call, LAZY_CACHED_FILES))
+  if (lz_call_has(call, LAZY_CACHED_FILES))
     lz_files_note(call, modes);
   uint64_t start = lz_now();
   compute(call);
   uint64_t cost = lz_now() - start;
   lz_learn(&results->cost, cost);
-  struct lz_value *value = has_changed_files(call) ? NULL : gather(call, modes);
+  struct lz_value *value = has_changed_files(call) ? NULL : lz_outcome_gather(call, modes);
   if (value)
     lz_cached_keep(results, key, value, cost);
   lz_value_release(value);
@@ -324,7 +188,8 @@ static bool make_key(struct lz_call *call, const struct lz_results *results, str
     if (!lz_shape_make(shape, call->cached, call->regions))
       return false;
   }
-  return (!has(call, LAZY_CACHED_FILES) || lz_files_hash(call, &call->files)) && lz_key_make(call, results->code, key);
+  return (!lz_call_has(call, LAZY_CACHED_FILES) || lz_files_hash(call, &call->files)) &&
+         lz_key_make(call, results->code, key);
 }
 
 LZ_PUBLIC void __lazy_cached(struct lazy_cached *cached, void *payload, const struct lazy_region *regions) {
@@ -340,7 +205,7 @@ LZ_PUBLIC void __lazy_cached(struct lazy_cached *cached, void *payload, const st
   bool keyed = make_key(&call, results, &shape, &key);
   struct lz_recent *recent = keyed ? recent_of(&call, key) : NULL;
   bool known = find_recent(recent, key, &call);
-  bool found = known || (keyed && lz_cached_find(results, key, lz_written_size(&call), scatter, &call));
+  bool found = known || (keyed && lz_cached_find(results, key, lz_written_size(&call), lz_outcome_scatter, &call));
   if (measured && keyed)
     lz_learn(&results->question, lz_now() - start);
   if (LZ_UNLIKELY(lz_why_is_asked()))

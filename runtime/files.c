@@ -194,10 +194,12 @@ bool lz_files_hash(const struct lz_call *call, struct lz_hash *hash) {
 /* Without changing it, which others would see. */
 static uint32_t umask_now(void) {
   char line[128];
-  unsigned mask = ABSENT;
+  static const char name[] = "Umask:";
+  uint32_t mask = ABSENT;
   FILE *status = fopen("/proc/self/status", "re");
-  while (status && fgets(line, sizeof line, status) && sscanf(line, "Umask: %o", &mask) != 1)
-    ;
+  while (status && mask == ABSENT && fgets(line, sizeof line, status))
+    if (strncmp(line, name, strlen(name)) == 0)
+      mask = (uint32_t)strtoul(line + strlen(name), NULL, 8);
   if (status)
     fclose(status);
   return mask;

@@ -19,6 +19,10 @@ struct lz_call {
   struct lz_shape *shape;            /* of the objects that it touches (shape.h), if cached->layout_count */
 };
 
+static inline bool lz_call_has(const struct lz_call *call, uint32_t flag) { /* enum lazy_cached_flags */
+  return (call->cached->flags & flag) != 0;
+}
+
 /* Makes the key of the call, for the function's code `code`.  False: a region is none that can be kept, or too large;
  * the call is to be made. */
 bool lz_key_make(const struct lz_call *call, const uint64_t code[2], struct lz_key *key);
