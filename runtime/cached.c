@@ -30,7 +30,7 @@
 
 #define TRIED 64         /* calls until it is looked at whether asking pays, */
 #define TRIED_NS 1000000 /* or a question that takes so long */
-#define MEASURED 16      /* one question in so many is timed */
+#define MEASURED 64      /* one question in so many is timed */
 #define WORTH 16         /* a call must cost so many times what its question costs, */
 #define LEAST 2          /* or so many times if enough are found */
 #define FILE_WORTH 10    /* ... and what it costs to find its result in the file, to be kept there: */

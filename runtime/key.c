@@ -144,9 +144,9 @@ bool lz_key_make(const struct lz_call *call, const uint64_t code[2], struct lz_k
   struct text text;
   size_t total = 0;
   memcpy(text.bytes, code, 16);
-  uint32_t fpenv = lz_fpenv_now();
+  uint64_t fpenv = lz_fpenv_now(); /* 8 bytes: what is stored at one time is best loaded at one time */
   memcpy(text.bytes + 16, &fpenv, sizeof fpenv);
-  text.used = 20;
+  text.used = 16 + sizeof fpenv;
   for (uint32_t i = 0; i < cached->keyed_count; i++) {
     const struct lazy_slot *slot = &cached->keyed[i];
     if (LZ_LIKELY(slot->size <= 8 && text.used + 8 <= sizeof text.bytes)) {
