@@ -57,8 +57,8 @@ void lazypass::tellWhatIsRead(const LazyFunctions &Lazy) {
         F->hasLocalLinkage())
       continue;
     unsigned More = L.doesMore() || L.DeclaresLess ? LAZY_READS | LAZY_WRITES
-                    : L.Memory.readsMemory()         ? LAZY_READS
-                                                     : 0;
+                    : L.Memory.readsMemory()       ? LAZY_READS
+                                                   : 0;
     unsigned Told = 0;
     for (const Region &R : L.Regions)
       Told |= R.Told;

@@ -108,7 +108,8 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
     auto It = Lazy.find(const_cast<Function *>(F));
     return It != Lazy.end() && is_contained(It->second.Numbers, I);
   };
-  const Vows Said{IsLazy, IsTrusted, UsesFiles, WritesThrough, VisitOf, IsNumber};
+  const Vows Said{IsLazy,        IsTrusted, UsesFiles,
+                  WritesThrough, VisitOf,   IsNumber};
   checkVisitors(Lazy, Said, FAM, Diagnostics);
   auto Found = computeEffects(Roots, Said, FAM);
   for (auto &[F, L] : Lazy) {
@@ -120,7 +121,8 @@ static LazyFunctions analyseFunctions(Module &M, const LazyOptions &Options,
     if (!L.isDeferrable())
       continue;
     // Who vouches for it and says what it touches, has said all.
-    if ((IsTrusted(F) || UsesFiles(F)) && !L.Regions.empty() && L.saysWhatItTouches())
+    if ((IsTrusted(F) || UsesFiles(F)) && !L.Regions.empty() &&
+        L.saysWhatItTouches())
       L.Memory.ReadsUnknown = false;
     if (!L.Memory.Worst) {
       ScratchBody Body(*F, FAM);

@@ -413,7 +413,7 @@ struct lazy_cached {
   uint32_t region_count;
   const struct lazy_layout *const *layouts; /* of all objects that it touches, those that visitors name, too */
   uint64_t layout_count;                    /* 0: it touches none that are visited */
-  struct lz_results *results; /* the runtime's: what it knows of them; NULL at first */
+  struct lz_results *results;               /* the runtime's: what it knows of them; NULL at first */
 };
 
 enum lazy_cached_flags {

@@ -131,8 +131,8 @@
 #define LAZY_STR
 #endif
 
-/* Marks a parameter of a lazy function, a pointer to char, as the name of a file that the function reads; or makes anew,
- * whatever was in it before.
+/* Marks a parameter of a lazy function, a pointer to char, as the name of a file that the function reads; or makes
+ * anew, whatever was in it before.
  *
  *     LAZY int render(LAZY_FILE_OUT const char *picture, LAZY_FILE_IN const char *scene, int quality);
  *

@@ -20,8 +20,8 @@
 // NEXT-DAG: lazy: total: 6 calls, 5 found, 0 computed
 // NEXT-DAG: lazy: load: 3 calls, 3 found, 0 computed
 // NEXT-DAG: lazy: script: 2 calls, 2 found, 0 computed
-#include <lazy/lazy.h>
 #include <fcntl.h>
+#include <lazy/lazy.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -50,9 +50,7 @@ LAZY_VISITOR static void visit_two(const struct two *t, lazy_visit *to) {
   lazy_visit_memory(to, t->b, sizeof *t->b);
 }
 /* Which of them is there counts; the same is told of both. */
-LAZY LAZY_CACHED static int nulls(const struct two *t) {
-  return (t->a ? 10 * *t->a : 0) + (t->b ? *t->b : 0);
-}
+LAZY LAZY_CACHED static int nulls(const struct two *t) { return (t->a ? 10 * *t->a : 0) + (t->b ? *t->b : 0); }
 
 LAZY LAZY_CACHED static void scale(struct matrix *m, double by) {
   m->flags++;
