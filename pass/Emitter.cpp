@@ -32,12 +32,12 @@ Emitter::Emitter(Module &M)
       CopyTy(StructType::get(Ctx, {I32, I32})),
       FunctionTy(StructType::get(Ctx, {PtrTy, PtrTy, PtrTy, I32, I32, SlotTy,
                                        ArrayType::get(I64, 2), PtrTy, PtrTy,
-                                       I64, PtrTy})),
+                                       I64, PtrTy, PtrTy})),
       SiteTy(StructType::get(
           Ctx, {PtrTy, PtrTy, I32, I32, I32, I32, I64, I32, I32, I32})),
-      ModuleTy(
-          StructType::get(Ctx, {I32, I32, PtrTy, PtrTy, PtrTy, PtrTy, I64})),
-      ScopeTy(StructType::get(Ctx, {SizeTy, SizeTy, PtrTy, PtrTy})),
+      ModuleTy(StructType::get(
+          Ctx, {I32, I32, PtrTy, PtrTy, PtrTy, PtrTy, I64, I64})),
+      ScopeTy(StructType::get(Ctx, {SizeTy, SizeTy, PtrTy, PtrTy, PtrTy})),
       RegionTy(StructType::get(Ctx, {PtrTy, I64, I32, I64, I64, PtrTy})),
       ObjectsTy(StructType::get(Ctx, {PtrTy, SizeTy, I32})),
       PlaceTy(StructType::get(Ctx, {PtrTy, PtrTy, I32, I32})),
@@ -77,7 +77,9 @@ void Emitter::start(IRBuilder<> &B, Value *Node) {
   call(B, "__lazy_start", B.getVoidTy(), {Node});
 }
 CallInst *Emitter::force(IRBuilder<> &B, Value *Node) {
-  return call(B, "__lazy_force", PtrTy, {Node});
+  StringRef In = B.GetInsertBlock()->getParent()->getName();
+  return call(B, "__lazy_force_at", PtrTy,
+              {Node, place(In, B.getCurrentDebugLocation())});
 }
 CallInst *Emitter::retain(IRBuilder<> &B, Value *Node) {
   return call(B, "__lazy_retain", PtrTy, {Node});
@@ -90,21 +92,32 @@ void Emitter::deferStore(IRBuilder<> &B, Value *Scope, Value *Node, Value *To,
   call(B, "__lazy_defer_store", B.getVoidTy(),
        {Scope, Node, To, B.getInt32(Offset), B.getInt32(Size)});
 }
+/// For whoever looks where the program waits.
+void Emitter::noteAt(IRBuilder<> &B, Value *Scope) {
+  StringRef In = B.GetInsertBlock()->getParent()->getName();
+  markHarmless(*B.CreateStore(place(In, B.getCurrentDebugLocation()),
+                              B.CreateStructGEP(ScopeTy, Scope, 4)));
+}
 void Emitter::touch(IRBuilder<> &B, Value *Scope, Value *P, Value *Size,
                     bool Writes) {
+  noteAt(B, Scope);
   call(B, "__lazy_touch", B.getVoidTy(),
        {Scope, P, Size, B.getInt32(Writes ? LAZY_WRITES : LAZY_READS)});
 }
 void Emitter::touchAllocation(IRBuilder<> &B, Value *Scope, Value *P) {
+  noteAt(B, Scope);
   call(B, "__lazy_touch_allocation", B.getVoidTy(), {Scope, P});
 }
 Value *Emitter::touchText(IRBuilder<> &B, Value *Scope, Value *P) {
+  noteAt(B, Scope);
   return call(B, "__lazy_touch_text", I64, {Scope, P});
 }
 void Emitter::useStream(IRBuilder<> &B, Value *Scope, Value *Stream) {
+  noteAt(B, Scope);
   call(B, "__lazy_use_stream", B.getVoidTy(), {Scope, Stream});
 }
 void Emitter::settle(IRBuilder<> &B, Value *Scope) {
+  noteAt(B, Scope);
   call(B, "__lazy_settle", B.getVoidTy(), {Scope});
 }
 
@@ -168,6 +181,7 @@ AllocaInst *Emitter::createScope(IRBuilder<> &B) {
   B.CreateStore(ConstantStruct::get(ScopeTy, {Constant::getAllOnesValue(SizeTy),
                                               Constant::getNullValue(SizeTy),
                                               Constant::getNullValue(PtrTy),
+                                              Constant::getNullValue(PtrTy),
                                               Constant::getNullValue(PtrTy)}),
                 Scope);
   return Scope;
@@ -229,6 +243,7 @@ void Emitter::noteReads(IRBuilder<> &B, Value *Node, AllocaInst *Regions) {
 }
 
 void Emitter::touchRegions(IRBuilder<> &B, Value *Scope, AllocaInst *Regions) {
+  noteAt(B, Scope);
   call(B, "__lazy_touch_regions", B.getVoidTy(),
        {Scope, Regions, countOf(B, Regions)});
 }
@@ -257,16 +272,26 @@ Constant *Emitter::string(StringRef Text) {
   return S;
 }
 
+/// May it ask what the graph looks like?  Then that is to be known from the
+/// start.
+static bool looksAtGraph(const Module &M) {
+  return any_of(ArrayRef{"lazy_dump", "lazy_dump_value", "lazy_draw"},
+                [&](StringRef Name) {
+                  const Function *F = M.getFunction(Name);
+                  return F && !F->use_empty();
+                });
+}
+
 GlobalVariable *Emitter::record() {
   if (!Record)
     Record = privateGlobal(
-        ConstantStruct::get(ModuleTy, {ConstantInt::get(I32, LAZY_ABI_VERSION),
-                                       ConstantInt::get(I32, LAZY_MODE_SERIAL),
-                                       string(M.getSourceFileName()),
-                                       string(LAZYPASS_VERSION),
-                                       Constant::getNullValue(PtrTy),
-                                       Constant::getNullValue(PtrTy),
-                                       ConstantInt::get(I64, 0)}),
+        ConstantStruct::get(
+            ModuleTy,
+            {ConstantInt::get(I32, LAZY_ABI_VERSION),
+             ConstantInt::get(I32, LAZY_MODE_SERIAL),
+             string(M.getSourceFileName()), string(LAZYPASS_VERSION),
+             Constant::getNullValue(PtrTy), Constant::getNullValue(PtrTy),
+             ConstantInt::get(I64, 0), ConstantInt::get(I64, looksAtGraph(M))}),
         /*Constant=*/false, "lazy.module");
   return Record;
 }
@@ -381,6 +406,24 @@ Constant *Emitter::slots(ArrayRef<Constant *> Slots, const Twine &Name) {
       /*Constant=*/true, Name);
 }
 
+/// What to take the bytes of a value for, as abi.h has it.
+static char letterOf(const PayloadSlot &S, bool ByVal) {
+  if (!S.Ty || ByVal)
+    return '?';
+  if (S.Ty->isPointerTy())
+    return 'p';
+  if (S.Ty->isIntegerTy())
+    return S.Ty->isIntegerTy(1) || S.Extended == Extension::Zero ? 'u' : 'i';
+  return S.Ty->isFloatTy() || S.Ty->isDoubleTy() ? 'f' : '?';
+}
+
+static std::string lettersOf(const LazyFunction &Fn) {
+  std::string Letters;
+  for (const ArgumentSlot &S : Fn.Arguments)
+    Letters += letterOf(S, S.ByVal);
+  return Letters + letterOf(Fn.Result, Fn.SRet);
+}
+
 Constant *Emitter::function(const LazyFunction &Fn) {
   Constant *&Descriptor = Functions[&Fn];
   if (Descriptor)
@@ -397,7 +440,7 @@ Constant *Emitter::function(const LazyFunction &Fn) {
        slot(Fn.Result.Offset, Fn.Result.Size), hash(Fn.Code), copies(Fn),
        externals(Fn.Code, "lazy.externals." + Fn.F->getName()),
        ConstantInt::get(I64, Fn.Code.Externals.size()),
-       Constant::getNullValue(PtrTy)});
+       Constant::getNullValue(PtrTy), string(lettersOf(Fn))});
   Descriptor = privateGlobal(Init, true, "lazy.function." + Fn.F->getName());
   return Descriptor;
 }

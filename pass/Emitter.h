@@ -224,6 +224,7 @@ private:
   enum { SiteCost = 6, SiteSparing = 7 };
   llvm::Value *measure(llvm::IRBuilder<> &B, llvm::Constant *Site,
                        unsigned Field);
+  void noteAt(llvm::IRBuilder<> &B, llvm::Value *Scope);
   llvm::CallInst *call(llvm::IRBuilder<> &B, llvm::StringRef Name,
                        llvm::Type *Result,
                        llvm::ArrayRef<llvm::Value *> Arguments);

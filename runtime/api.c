@@ -5,18 +5,29 @@
 #include "hands.h"
 #include "keep.h"
 #include "module.h"
+#include "record.h"
 #include "schedule.h"
 
 #include <lazy/lazy.h>
 
-LZ_PUBLIC void *__lazy_force(struct lazy_node *node) {
+static void wait_for(struct lazy_node *node, const struct lazy_place *where) {
+  struct lz_hand *hand = lz_hand();
+  lz_record_at(where);
+  lz_wait_for(hand, node);
+}
+
+LZ_PUBLIC void *__lazy_force_at(struct lazy_node *node, const struct lazy_place *where) {
   if (LZ_UNLIKELY(lz_is_kept(node))) {
     while (!lz_keep_valid(node))
-      lz_wait_for(lz_hand(), node);
+      wait_for(node, where);
   } else if (!lz_is_done(node)) {
-    lz_wait_for(lz_hand(), node);
+    wait_for(node, where);
   }
   return lz_result(node);
+}
+
+LZ_PUBLIC void *__lazy_force(struct lazy_node *node) {
+  return __lazy_force_at(node, lz_self ? lz_self->at : NULL);
 }
 
 LZ_PUBLIC struct lazy_node *__lazy_handle_at(void *variable) {

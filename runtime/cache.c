@@ -305,10 +305,12 @@ void lz_cache_unlock(bool child) {
     lz_store_after_fork(cache.file);
   if (child)
     tell_no_more(); /* the parent will */
-  if (child)        /* whose thread is not the one that has it, in the C library's eyes */
-    cache.file_lock = (pthread_rwlock_t)PTHREAD_RWLOCK_INITIALIZER;
-  else
+#ifndef LZ_TSAN     /* in whose eyes it must be */
+  if (!child)       /* whose thread is not the one that has it, in the C library's eyes */
+#endif
     pthread_rwlock_unlock(&cache.file_lock);
+  if (child)
+    cache.file_lock = (pthread_rwlock_t)PTHREAD_RWLOCK_INITIALIZER;
   lz_why_unlock();
   lz_results_unlock();
   pthread_mutex_unlock(&cache.mutex);

@@ -42,14 +42,49 @@ static bool parse_mode(const char *text) {
   return lz.serial || lz.eager || strcmp(text, "auto") == 0;
 }
 
+static const char *graph, *trace, *measures;
+
+static bool ends_in(const char *text, const char *end) {
+  size_t length = strlen(text), wanted = strlen(end);
+  return length > wanted && strcmp(text + length - wanted, end) == 0;
+}
+
 static bool parse_stats(const char *text) {
   lz.stats = strcmp(text, "1") == 0;
-  return lz.stats || strcmp(text, "0") == 0;
+  measures = ends_in(text, ".json") ? text : NULL;
+  return lz.stats || measures || strcmp(text, "0") == 0;
 }
 
 static bool parse_diagnose(const char *text) {
   lz.diagnose = strcmp(text, "1") == 0;
   return lz.diagnose || strcmp(text, "0") == 0;
+}
+
+/* --- what is written at the end --- */
+
+static bool parse_graph(const char *text) {
+  static const char *const ends[] = {".dot", ".json", ".txt", ".svg", ".png", ".pdf"};
+  graph = NULL;
+  for (size_t i = 0; i < sizeof ends / sizeof ends[0] && !graph; i++)
+    graph = ends_in(text, ends[i]) ? text : NULL;
+  return graph != NULL;
+}
+
+static bool parse_trace(const char *text) {
+  trace = *text ? text : NULL;
+  return *text != '\0';
+}
+
+const char *lz_env_graph(void) {
+  return graph;
+}
+
+const char *lz_env_trace(void) {
+  return trace;
+}
+
+const char *lz_env_measures(void) {
+  return measures;
 }
 
 /* --- the cache --- */
@@ -173,7 +208,9 @@ static const struct variable {
      "with commas between: size=4G, age=30d, memory=256M, space=NAME, read-only or write-only, marked, sha256",
      "no cache"},
     {"LAZY_DIAG", parse_diagnose, "0 or 1", "0"},
-    {"LAZY_STATS", parse_stats, "0 or 1", "0"},
+    {"LAZY_GRAPH", parse_graph, "a file that ends in .dot, .json, .txt, .svg, .png or .pdf", "none"},
+    {"LAZY_STATS", parse_stats, "0, 1 or a file that ends in .json", "0"},
+    {"LAZY_TRACE", parse_trace, "a file", "none"},
     {"LAZY_MAX_PENDING", parse_max_pending, "a number from 1", "1048576"},
     {"OMP_NUM_THREADS", parse_num_threads, "a number from 1 to 65536, or several with commas between", "1 thread"},
     {"OMP_THREAD_LIMIT", parse_thread_limit, "a number from 1", "1 thread"},

@@ -21,6 +21,7 @@
 #include "merkle.h"
 #include "module.h"
 #include "pool.h"
+#include "record.h"
 #include "schedule.h"
 #include "signals.h"
 #include "sleep.h"
@@ -42,7 +43,7 @@ struct lazy_node *lz_node_new(struct lz_hand *hand, struct lazy_site *site, size
   node->fpenv = lz_fpenv_now();
   node->inputs = 0;
   node->size_class = (uint16_t)size_class;
-  node->keyed = 0;
+  node->tail = 0;
   LZ_STORE(&node->refs, 1, relaxed);
   LZ_STORE(&node->waiting, 0, relaxed);
   LZ_STORE(&node->state, LZ_OPEN, relaxed);
@@ -71,16 +72,19 @@ LZ_PUBLIC struct lazy_node *__lazy_open(struct lazy_site *site) {
     if (LZ_UNLIKELY(size > LZ_NODE_MOST))
       return NULL;
   }
-  size_t key = lz_has_keys(site) ? (size + 7) & ~(size_t)7 : 0;
-  if (LZ_UNLIKELY(key > 0 && key <= LZ_NODE_MOST))
-    size = key + sizeof(struct lz_node_key);
+  bool keyed = lz_has_keys(site);
+  size_t tail = keyed || LZ_LOAD(&lz.recording, relaxed) ? (size + 7) & ~(size_t)7 : 0;
+  if (LZ_UNLIKELY(tail > 0 && tail <= LZ_NODE_MOST))
+    size = tail + sizeof(struct lz_tail);
   else
-    key = 0;
+    tail = 0;
   struct lazy_node *node = lz_node_new(hand, site, size);
   if (LZ_UNLIKELY(node && (site->flags & LAZY_SITE_KEPT)))
     lz_keep_open(node);
-  if (LZ_UNLIKELY(node && key))
-    node->keyed = (uint16_t)(key / 8);
+  if (LZ_UNLIKELY(node && tail)) {
+    node->tail = (uint16_t)(tail / 8);
+    *lz_tail(node) = (struct lz_tail){.keyed = keyed};
+  }
   return node;
 }
 
@@ -98,8 +102,8 @@ static void add_edge(struct lazy_node *node, uint32_t k, struct lazy_node *produ
 }
 
 LZ_PUBLIC void __lazy_input(struct lazy_node *node, uint32_t k, struct lazy_node *producer, uint32_t offset) {
-  bool keyed = node->keyed && producer->keyed; /* whose key is needed, whether it is done yet or not */
-  if (lz_is_done(producer) && !keyed && !lz_is_kept(producer) && !lz_is_kept(node))
+  bool told = node->tail && producer->tail; /* whose key or number is, whether it is done yet or not */
+  if (lz_is_done(producer) && !told && !lz_is_kept(producer) && !lz_is_kept(node))
     copy_argument(node, k, producer, offset);
   else
     add_edge(node, k, producer, offset);
@@ -117,9 +121,16 @@ void lz_order(struct lz_hand *hand, struct lazy_node *node, struct lazy_node *pr
     lz_wait_for(hand, producer);
 }
 
+/* One that has a tail.  True: it does not start yet. */
+static bool start_told(struct lz_hand *hand, struct lazy_node *node) {
+  if (LZ_LOAD(&lz.recording, relaxed))
+    lz_record_made(hand, node);
+  return lz_tail(node)->keyed && lz_merkle_start(hand, node);
+}
+
 LZ_PUBLIC void __lazy_start(struct lazy_node *node) {
   struct lz_hand *hand = lz_hand();
-  if (LZ_UNLIKELY(node->keyed && hand && lz_merkle_start(hand, node)))
+  if (LZ_UNLIKELY(node->tail && hand && start_told(hand, node)))
     return;
   if (!(node->site->flags & LAZY_SITE_CERTAIN) || LZ_UNLIKELY(lz_is_kept(node) && !lz_keep_starts(node)))
     return;
@@ -185,6 +196,8 @@ static bool arm(struct lazy_node *node, struct lazy_node **list) {
 
 /* The node's result has been found. */
 static void settle(struct lz_hand *hand, struct lazy_node *node) {
+  if (lz_tail(node)->number)
+    lz_record_node(hand, node, LZ_KEPT);
   struct lazy_node *next = lz_complete(hand, node);
   lz_count(hand, LZ_FOUND);
   lz_count(hand, LZ_SETTLED);
@@ -201,7 +214,7 @@ static bool demand_list(struct lz_hand *hand, struct lazy_node *list, struct laz
     list = node->link;
     lz_hold(node); /* the scheduler's reference */
     lz_count(hand, LZ_DEMANDED);
-    if (LZ_UNLIKELY(node->keyed) && lz_merkle_find(hand, node))
+    if (LZ_UNLIKELY(lz_is_keyed(node)) && lz_merkle_find(hand, node))
       settle(hand, node);
     else if (arm(node, &list)) {
       if (node == wanted) {
@@ -254,18 +267,34 @@ static void rearm(struct lz_hand *hand, struct lazy_node *node) {
   demand_list(hand, list, NULL);
 }
 
+/* One that is kept, or has a tail. */
+static void run_told(struct lz_hand *hand, struct lazy_node *node) {
+  struct lz_event *event = lz_is_recorded(node) ? lz_record_run(hand, node) : NULL;
+  uint64_t below = hand ? hand->running : 0;
+  if (event)
+    hand->running = event->number;
+  if (lz_is_kept(node))
+    lz_keep_run(node);
+  else
+    node->site->function->run(lz_payload(node));
+  if (event) {
+    lz_record_ran(event, node);
+    hand->running = below;
+  }
+  if (lz_is_keyed(node))
+    lz_merkle_keep(node);
+}
+
 static void execute(struct lz_hand *hand, struct lazy_node *node) {
   struct lazy_site *site = node->site;
   uint64_t start = lz_cost_begin(hand, site);
   uint32_t before = lz_fpenv_switch(node->fpenv);
   const struct lazy_site *below = lz_running;
   lz_running = site;
-  if (LZ_UNLIKELY(site->flags & LAZY_SITE_KEPT))
-    lz_keep_run(node);
+  if (LZ_UNLIKELY((site->flags & LAZY_SITE_KEPT) || node->tail))
+    run_told(hand, node);
   else
     site->function->run(lz_payload(node));
-  if (LZ_UNLIKELY(node->keyed))
-    lz_merkle_keep(node);
   lz_running = below;
   lz_fpenv_restore(before, node->fpenv);
   lz_cost_end(site, start);
@@ -348,6 +377,8 @@ static void destroy(struct lz_hand *hand, struct lazy_node *node) {
       lz_count(hand, LZ_DROPPED);
       if (LZ_LOAD(&dead->state, relaxed) != LZ_OPEN)
         lz_count(hand, LZ_SETTLED);
+      if (LZ_UNLIKELY(lz_is_recorded(dead)))
+        lz_record_node(hand, dead, LZ_DROP);
     }
     if (LZ_UNLIKELY(lz_is_kept(dead)))
       lz_keep_close(dead);

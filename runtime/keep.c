@@ -28,6 +28,7 @@
 #include "hands.h"
 #include "overflow.h"
 #include "reads.h"
+#include "record.h"
 #include "schedule.h"
 #include "stats.h"
 
@@ -111,6 +112,8 @@ static void undo(struct lazy_node *node) {
   kept_of(node)->phase = NOT_BEGUN;
   lz_overflow_remove(hand, node);
   lz_count(hand, LZ_OPENED);
+  if (lz_is_recorded(node))
+    lz_record_node(hand, node, LZ_UNDONE);
   LZ_STORE(&node->state, LZ_OPEN, release);
   LZ_STORE(&node->consumers, NULL, release);
 }

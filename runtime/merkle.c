@@ -31,10 +31,6 @@
 #define LONGEST_RUSH (1u << 20)
 #define INPUTS 64 /* of a node with a key */
 
-static struct lz_node_key *key_of(struct lazy_node *node) {
-  return (struct lz_node_key *)((char *)node + (size_t)8 * node->keyed);
-}
-
 /* --- step 1 --- */
 
 static bool make_key(struct lazy_node *node, const struct lz_results *results) {
@@ -46,19 +42,19 @@ static bool make_key(struct lazy_node *node, const struct lz_results *results) {
     } input[INPUTS];
   } text;
   const struct lazy_function *function = node->site->function;
-  struct lz_node_key *made = key_of(node);
+  struct lz_tail *made = lz_tail(node);
   const struct lz_edge *edges = lz_edges(node);
   uint32_t inputs = node->inputs;
   if (inputs > INPUTS)
     return false;
   for (uint32_t i = 0; i < inputs; i++) {
     struct lazy_node *producer = edges[i].producer;
-    if (edges[i].argument == LZ_ORDER || !producer->keyed)
+    if (edges[i].argument == LZ_ORDER || !lz_is_keyed(producer))
       return false;
     const struct lazy_slot *slot = &function->arguments[edges[i].argument];
     memset(lz_payload(node) + slot->offset, 0, slot->size);
     text.input[i].where = (uint64_t)edges[i].argument << 32 | edges[i].offset;
-    text.input[i].producer = key_of(producer)->key;
+    text.input[i].producer = lz_tail(producer)->key;
   }
   const struct lz_call call = {function->cached, lz_payload(node), NULL, {0, 0}, NULL};
   if (!lz_key_make(&call, results->code, &text.call))
@@ -85,7 +81,7 @@ static bool take(void *context, const void *value, size_t size) {
 bool lz_merkle_find(struct lz_hand *hand, struct lazy_node *node) {
   const struct lazy_function *function = node->site->function;
   struct lz_results *results = function->cached->results;
-  if (!lz_cached_find(results, key_of(node)->key, function->result.size, take, node))
+  if (!lz_cached_find(results, lz_tail(node)->key, function->result.size, take, node))
     return false;
   hand->withheld.rush = hand->withheld.patience = 0;
   lz_cached_count(results, function->result.size);
@@ -152,7 +148,7 @@ bool lz_merkle_start(struct lz_hand *hand, struct lazy_node *node) {
   if (may_look)
     lz_cache_know(results);
   if (!may_look || !make_key(node, results)) {
-    node->keyed = 0;
+    lz_tail(node)->keyed = false;
     return false;
   }
   if (!(node->site->flags & LAZY_SITE_CERTAIN)) /* nobody may ever need it */
@@ -173,12 +169,12 @@ bool lz_merkle_start(struct lz_hand *hand, struct lazy_node *node) {
 void lz_merkle_keep(struct lazy_node *node) {
   const struct lazy_function *function = node->site->function;
   struct lz_results *results = function->cached->results;
-  if (!key_of(node)->pending) /* its function has */
+  if (!lz_tail(node)->pending) /* its function has */
     return;
   struct lz_value *value = lz_value_new(function->result.size);
   if (value) {
     memcpy(value->bytes, lz_result(node), value->size);
-    lz_cached_keep(results, key_of(node)->key, value, LZ_LOAD(&results->cost, relaxed));
+    lz_cached_keep(results, lz_tail(node)->key, value, LZ_LOAD(&results->cost, relaxed));
   }
   lz_value_release(value);
 }

@@ -3,12 +3,7 @@
 #define LZ_MERKLE_H
 
 #include "cache.h"
-
-/* Bytes at the end of a node that has a key. */
-struct lz_node_key {
-  struct lz_key key;
-  bool pending; /* some of its inputs were, so it is made of their keys */
-};
+#include "tail.h"
 
 #define LZ_KEYED_NS 2000 /* calls that cost less are not worth it, unless the source says so */
 

@@ -6,19 +6,23 @@
  * 3. A module that is unloaded waits for the work that is under way, for it may be its code that runs.  At exit nobody
  *    waits: lazy functions touch nothing that exit() tears down, and end with the process.
  * 4. The library that the runtime is part of, liblazy.so or whatever liblazy.a was linked into, stays when it is
- *    closed: its threads and handlers do.
+ *    closed: its threads and handlers do.  So does every module, while it is recorded what happens (record.h).
  */
 #include "module.h"
 
 #include "cache.h"
 #include "check.h"
+#include "dump.h"
 #include "env.h"
 #include "error.h"
 #include "hands.h"
+#include "measures.h"
+#include "record.h"
 #include "schedule.h"
 #include "signals.h"
 #include "stats.h"
 #include "team.h"
+#include "trace.h"
 
 #include <dlfcn.h>
 #include <lazy/lazy.h>
@@ -68,20 +72,25 @@ static void at_exit(void) {
   if (lz.check)
     lz_check_print();
   lz_cache_exit();
+  if (lz_record_is_ours()) {
+    lz_draw_exit();
+    lz_trace_exit();
+    lz_measures_exit();
+  }
 }
 
 /* Weak: a program without dynamic linking has none of these, nor anything to stay. */
 #pragma weak dlopen
 #pragma weak dladdr1
-static void stay_loaded(void) {
+static void stay_loaded(const void *part) {
   Dl_info unused;
-  struct link_map *self = NULL;
-  if (dlopen && dladdr1 && dladdr1(&lz, &unused, (void **)&self, RTLD_DL_LINKMAP) && self && *self->l_name)
-    dlopen(self->l_name, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+  struct link_map *whole = NULL;
+  if (dlopen && dladdr1 && dladdr1(part, &unused, (void **)&whole, RTLD_DL_LINKMAP) && whole && *whole->l_name)
+    dlopen(whole->l_name, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
 }
 
 static void set_up(void) {
-  stay_loaded();
+  stay_loaded(&lz);
   lz_env_read();
   lz.processors = lz_team_processors();
   LZ_STORE(&lz.threads, lz.serial ? 1 : lz_team_default(), relaxed);
@@ -90,6 +99,8 @@ static void set_up(void) {
   if (lz.check)
     lz_check_init();
   lz_cache_init();
+  if (lz_env_graph() || lz_env_trace() || lz_env_measures())
+    lz_record_begin();
   LZ_STORE(&lz.mode, current_mode(), relaxed);
   if (!lz.serial)
     lz_signals_init();
@@ -112,6 +123,10 @@ static void attach(struct lazy_module *module, bool checks) {
   }
   if (lz.check && !checks)
     lz_check_unable(module);
+  if (module->looks)
+    lz_record_begin();
+  if (LZ_LOAD(&lz.recording, relaxed)) /* what is recorded names its functions and places */
+    stay_loaded(module);
   pthread_mutex_lock(&modules.mutex);
   module->next = modules.first;
   modules.first = module;

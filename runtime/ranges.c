@@ -12,6 +12,7 @@
 #include "ranges.h"
 
 #include "piece.h"
+#include "record.h"
 #include "schedule.h"
 #include "signals.h"
 
@@ -66,9 +67,13 @@ static struct lazy_node *offer_range(struct lz_hand *hand, const struct lz_row *
 static uint64_t run_chunk(const struct lz_row *row, uint64_t first, uint64_t end) {
   const struct lazy_site *below = lz_running;
   uint64_t start = row->uneven ? 0 : lz_now(), took = 0;
+  bool recorded = LZ_LOAD(&lz.recording, relaxed);
+  uint64_t begin = LZ_UNLIKELY(recorded) ? lz_now() : 0;
   lz_running = row->site;
   row->run(row->data, first, end);
   lz_running = below;
+  if (LZ_UNLIKELY(recorded))
+    lz_record_chunk(lz_hand(), row->site, end - first, begin);
   if (start) {
     took = lz_now() - start;
     learn_cost(row, took / (end - first));
@@ -109,10 +114,13 @@ static void run_range(struct lz_hand *hand, const struct lz_row *row, uint64_t f
     else if (took > LZ_CHUNK_NS)
       wanted = chunk / 2;
   }
+  uint64_t begin = offers > 0 && LZ_UNLIKELY(LZ_LOAD(&lz.recording, relaxed)) ? lz_now() : 0;
   while (offers > 0) {
     __lazy_force(offered[--offers]);
     lz_let_go(hand, offered[offers]);
   }
+  if (LZ_UNLIKELY(begin))
+    lz_record_wait(hand, 0, row->site, begin);
 }
 
 void lz_run_row(struct lz_hand *hand, const struct lz_row *row, uint64_t count) {

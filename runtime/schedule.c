@@ -18,6 +18,7 @@
 
 #include "module.h"
 #include "overflow.h"
+#include "record.h"
 #include "sleep.h"
 #include "stats.h"
 #include "worth.h"
@@ -274,8 +275,7 @@ static bool run_mine(struct lz_hand *hand, struct lazy_node *node) {
   return lz_is_done(node);
 }
 
-void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
-  lz_count(hand, LZ_WAITS);
+static void wait_until_done(struct lz_hand *hand, struct lazy_node *node) {
   if (LZ_UNLIKELY(hand && hand->withheld.count > 0)) {
     lz_merkle_force(hand, node);
     if (lz_is_done(node))
@@ -315,6 +315,15 @@ void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
     lz_enter(hand);
     hand->sheltered = true;
   }
+}
+
+void lz_wait_for(struct lz_hand *hand, struct lazy_node *node) {
+  const struct lazy_site *site = node->site;
+  uint64_t begin = LZ_UNLIKELY(hand && lz_is_recorded(node)) ? lz_now() : 0;
+  lz_count(hand, LZ_WAITS);
+  wait_until_done(hand, node);
+  if (LZ_UNLIKELY(begin))
+    lz_record_wait(hand, lz_tail(node)->number, site, begin);
 }
 
 void lz_wait_for_all(struct lz_hand *hand) {

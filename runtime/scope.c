@@ -19,6 +19,7 @@
 #include "error.h"
 #include "graph.h"
 #include "hands.h"
+#include "record.h"
 #include "regions.h"
 #include "rows.h"
 #include "stats.h"
@@ -40,6 +41,7 @@ static void update(struct lazy_scope *scope) {
 
 /* Carries out what is in conflict with such an access. */
 static void touch(struct lazy_scope *scope, struct lz_range range, uint32_t access) {
+  lz_record_at(scope->at);
   if (scope->ring)
     lz_ring_commit(scope->ring, range);
   if (scope->regions)
@@ -82,6 +84,7 @@ LZ_PUBLIC int64_t __lazy_touch_text(struct lazy_scope *scope, const char *p) {
 }
 
 LZ_PUBLIC void __lazy_settle(struct lazy_scope *scope) {
+  lz_record_at(scope->at);
   if (scope->ring)
     lz_ring_commit_all(scope->ring);
   if (scope->regions)

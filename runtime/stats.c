@@ -25,6 +25,10 @@ static uint64_t sum(enum lz_counter counter, enum whose whose) {
   return total;
 }
 
+uint64_t lz_stats_sum(enum lz_counter counter) {
+  return sum(counter, ALL);
+}
+
 uint64_t lz_pending(void) {
   uint64_t opened = sum(LZ_OPENED, ALL), gone = sum(LZ_RAN, ALL) + sum(LZ_FOUND, ALL) + sum(LZ_DROPPED, ALL);
   return opened > gone ? opened - gone : 0; /* others go on meanwhile: an estimate, rather too low */

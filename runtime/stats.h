@@ -24,6 +24,9 @@ uint64_t lz_pending(void);
 /* Is anything demanded and not done?  Exact: false means that at some moment during the call nothing was. */
 bool lz_unsettled(void);
 
+/* Of all hands. */
+uint64_t lz_stats_sum(enum lz_counter counter);
+
 void lz_stats_print(void);
 
 #endif /* LZ_STATS_H */

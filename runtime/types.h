@@ -73,7 +73,7 @@ struct lazy_node {
   _Atomic uint32_t waiting;
   _Atomic uint32_t state;
   uint16_t size_class;
-  uint16_t keyed; /* where its key is, in words of 8 bytes (merkle.c); 0: it has none */
+  uint16_t tail; /* where that is, in words of 8 bytes (tail.h); 0: it has none */
   _Atomic(struct lz_edge *) consumers;
   struct lazy_node *link;
 };
@@ -175,8 +175,12 @@ struct lz_hand {
   struct lazy_ring *spare; /* a reorder buffer to use again */
   struct lz_withheld withheld;
   struct lz_recent recent[LZ_RECENT];
-  struct lz_pipeline_row *row; /* of a pipelined loop, that it is in; NULL: none that asks how far it may go */
-  struct lz_hand *link;        /* list of hands without a thread */
+  struct lz_pipeline_row *row;  /* of a pipelined loop, that it is in; NULL: none that asks how far it may go */
+  struct lz_hand *link;         /* list of hands without a thread */
+  uint64_t made;                /* nodes that it has given numbers, */
+  uint64_t running;             /* the number of the node that it runs, 0: none that has one, */
+  const struct lazy_place *at;  /* where it waits, if it does, */
+  struct lz_chunk *record_last; /* and the end of what it has written down (record.c) */
 
   /* the owner's; others read */
   _Alignas(LZ_LINE) _Atomic uint64_t count[LZ_COUNTERS];
@@ -185,24 +189,26 @@ struct lz_hand {
   _Alignas(LZ_LINE) _Atomic uint32_t bell; /* the futex it sleeps on; changes with every wake-up */
   _Atomic uint32_t asleep;                 /* enum lz_sleep */
   _Atomic uint32_t busy;                   /* 1: may hold an entry or run a node (fork waits for 0) */
+  struct lz_chunk *_Atomic record;         /* what it has written down; NULL: nothing */
 };
 
 /* Everything that is set up once and then mostly read. */
 struct lz_runtime {
-  _Atomic uint32_t mode; /* enum lazy_mode */
-  _Atomic int threads;   /* hands that may run nodes at once, the caller's included */
-  _Atomic bool team;     /* the workers have been asked for */
-  bool eager;            /* LAZY=defer: every call becomes a node */
-  bool stats;            /* LAZY_STATS=1 */
-  bool serial;           /* LAZY=serial, or check */
-  bool check;            /* LAZY=check */
-  bool diagnose;         /* LAZY_DIAG=1: it is told why results are not found */
-  uint64_t max_pending;  /* LAZY_MAX_PENDING */
-  int omp_num_threads;   /* OMP_NUM_THREADS; 0: not set */
-  int omp_thread_limit;  /* OMP_THREAD_LIMIT; 0: not set */
-  bool teamless;         /* one of these two is nonsense: libomp must not be started, it would end the program */
-  uint32_t processors;   /* that the process may use */
-  _Atomic uint64_t peak; /* largest number of pending nodes seen */
+  _Atomic uint32_t mode;  /* enum lazy_mode */
+  _Atomic int threads;    /* hands that may run nodes at once, the caller's included */
+  _Atomic bool team;      /* the workers have been asked for */
+  bool eager;             /* LAZY=defer: every call becomes a node */
+  bool stats;             /* LAZY_STATS=1 */
+  bool serial;            /* LAZY=serial, or check */
+  _Atomic bool recording; /* somebody wants to know what happens (record.h) */
+  bool check;             /* LAZY=check */
+  bool diagnose;          /* LAZY_DIAG=1: it is told why results are not found */
+  uint64_t max_pending;   /* LAZY_MAX_PENDING */
+  int omp_num_threads;    /* OMP_NUM_THREADS; 0: not set */
+  int omp_thread_limit;   /* OMP_THREAD_LIMIT; 0: not set */
+  bool teamless;          /* one of these two is nonsense: libomp must not be started, it would end the program */
+  uint32_t processors;    /* that the process may use */
+  _Atomic uint64_t peak;  /* largest number of pending nodes seen */
   _Atomic bool exiting;
   _Atomic int helpers; /* threads of the library's own that are no hands */
 };

@@ -3,6 +3,7 @@
 
 import os
 import shlex
+import shutil
 
 import lit.formats
 import lit.util
@@ -65,3 +66,5 @@ config.substitutions += [
 ]
 
 config.available_features.add(f"llvm-{config.llvm_version_major}")
+if shutil.which("dot"):
+    config.available_features.add("graphviz")

@@ -89,12 +89,21 @@ struct lazy_function {
   const struct lazy_external *externals;
   uint64_t external_count;
   struct lazy_cached *cached; /* NULL: its results cannot be kept, or its body is elsewhere */
+  const char *types; /* a letter for each argument, and for the result: i, u an integer, with a sign or without; f
+                        floating point; p a pointer; ? something else.  NULL: unknown */
 };
 
 enum lazy_site_flags {
   LAZY_SITE_CERTAIN = 1, /* the value is needed on every path: may start at once */
   LAZY_SITE_KEPT = 2,    /* the explicit API may look: keep inputs after the run, re-run after lazy_set() */
   LAZY_SITE_REGIONS = 4  /* a node of it has regions, and so costs more to make */
+};
+
+/* A place in the source, for messages.  Constant. */
+struct lazy_place {
+  const char *function; /* that it is in; of a call, that it calls */
+  const char *file;
+  uint32_t line, column; /* from 1; 0: unknown */
 };
 
 /* A place in the source that calls a lazy function. */
@@ -129,6 +138,7 @@ struct lazy_module {
   struct lazy_module *next;          /* the runtime's list */
   struct lazy_cached *const *cached; /* cached_count of them */
   uint64_t cached_count;
+  uint64_t looks; /* 1: it may call lazy_dump() and its like */
 };
 
 /* Called by the module's constructor and destructor. */
@@ -160,6 +170,9 @@ void __lazy_start(struct lazy_node *node);
  * holds its reference (and, at a kept site, until the next lazy_set()). */
 void *__lazy_force(struct lazy_node *node);
 
+/* The same, for whoever looks where the program has waited; NULL: not known. */
+void *__lazy_force_at(struct lazy_node *node, const struct lazy_place *where);
+
 /* One more reference.  Returns its argument, which may be NULL. */
 struct lazy_node *__lazy_retain(struct lazy_node *node);
 
@@ -187,8 +200,9 @@ struct lazy_scope {
   uintptr_t lo, hi;
   struct lazy_ring *ring;       /* the runtime's: stores; NULL while there are none */
   struct lazy_regions *regions; /* the runtime's: nodes and what they touch; NULL while there are none */
+  const struct lazy_place *at;  /* set in front of each call that may wait: where that stands; NULL: not known */
 };
-#define LAZY_SCOPE_INIT {UINTPTR_MAX, 0, NULL, NULL}
+#define LAZY_SCOPE_INIT {UINTPTR_MAX, 0, NULL, NULL, NULL}
 
 enum lazy_access {
   LAZY_READS = 1,
@@ -455,13 +469,6 @@ extern uint32_t __lazy_checks; /* 1 under LAZY=check, else 0 */
 /* Instead of __lazy_attach(), from a module that was compiled for it. */
 void __lazy_attach_checked(struct lazy_module *module);
 
-/* A place in the source, for messages.  Constant. */
-struct lazy_place {
-  const char *function; /* that it is in; of a call, that it calls */
-  const char *file;
-  uint32_t line, column; /* from 1; 0: unknown */
-};
-
 enum lazy_checked_flags {
   LAZY_CHECKED_READS = 1,  /* whoever calls it knows that it may read anything */
   LAZY_CHECKED_SERIAL = 2, /* its calls are never deferred */
@@ -522,13 +529,13 @@ struct lazy_node *__lazy_handle_at(void *variable);
 #ifndef __cplusplus
 _Static_assert(sizeof(struct lazy_slot) == 8, "layout known to compiled code");
 _Static_assert(sizeof(struct lazy_copy) == 8, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 88, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_function) == 96, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_external) == 16, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_code) == 32, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_site) == 56, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 48, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_module) == 56, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_cached) == 56, "layout known to compiled code");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 32, "layout known to compiled code");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_scope) == 40, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_region) == 48, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_batch) == 40, "layout known to compiled code");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct lazy_loop) == 24, "layout known to compiled code");

@@ -27,6 +27,7 @@
 #endif
 
 #include <stddef.h>
+#include <stdio.h>
 
 /* Is the plugin there?  It is for C only. */
 #if !defined(__cplusplus) && defined(__has_attribute)
@@ -209,7 +210,10 @@ extern "C" {
   X(LAZY_ENOTHREADS, -6, "the system has no more threads to give")                                                     \
   X(LAZY_EINVAL, -7, "an argument is outside its range")                                                               \
   X(LAZY_ECACHE, -8, "the cache cannot be used")                                                                       \
-  X(LAZY_EOPEN, -9, "there is a cache already")
+  X(LAZY_EOPEN, -9, "there is a cache already")                                                                        \
+  X(LAZY_EFORMAT, -10, "there is no such format")                                                                      \
+  X(LAZY_EWRITE, -11, "the file cannot be written")                                                                    \
+  X(LAZY_EGRAPHVIZ, -12, "Graphviz cannot be run: install it, or write .dot or .json")
 
 enum lazy_error {
   LAZY_OK = 0
@@ -361,6 +365,18 @@ int lazy_cache_flush(void);
 /* From now on nothing is kept; nor is anything left in memory.  Done by itself when the program ends.  As above. */
 int lazy_cache_close(void);
 
+/* Writes the graph as it is now to the stream `to`: all nodes that have been made, or those that `node` has yet to be
+ * computed from, itself included.  The format is "dot" (Graphviz), "json" (nodes and links, as networkx reads them), or
+ * "tree" (text).  Calls that run in place are no nodes.  In a program that calls one of these three, or runs with
+ * LAZY_GRAPH, nodes are recorded from the start; a node that has been freed stays in the record.
+ * LAZY_EFORMAT, LAZY_EWRITE, LAZY_ENOMEM; LAZY_ENOHANDLE (lazy_dump_value() of NULL). */
+int lazy_dump(FILE *to, const char *format);
+int lazy_dump_value(lazy_ref node, FILE *to, const char *format);
+
+/* The same to a file, whose name ends in .dot, .json or .txt; or .svg, .png or .pdf, drawn by Graphviz (dot).
+ * LAZY_EFORMAT, LAZY_EWRITE, LAZY_ENOMEM, LAZY_EGRAPHVIZ. */
+int lazy_draw(const char *path);
+
 /* Version of the library that runs: "major.minor.patch". */
 const char *lazy_version(void);
 
@@ -429,6 +445,18 @@ LAZY_STUB int lazy_cache_open(const lazy_cache_options *options) {
 }
 LAZY_STUB int lazy_cache_flush(void) { return LAZY_OK; }
 LAZY_STUB int lazy_cache_close(void) { return LAZY_OK; }
+LAZY_STUB int lazy_dump(FILE *to, const char *format) {
+  (void)to, (void)format;
+  return LAZY_OK;
+}
+LAZY_STUB int lazy_dump_value(lazy_ref node, FILE *to, const char *format) {
+  (void)node, (void)to, (void)format;
+  return LAZY_ENOHANDLE;
+}
+LAZY_STUB int lazy_draw(const char *path) {
+  (void)path;
+  return LAZY_OK;
+}
 LAZY_STUB const char *lazy_version(void) { return LAZY_VERSION; }
 LAZY_STUB const char *lazy_strerror(int error) {
   switch (error) {

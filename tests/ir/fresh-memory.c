@@ -28,7 +28,7 @@ LAZY static void scale(double *a, int n) {
 // CHECK:         call i32 @__lazy_regions(
 // What has it is waited for before it is forced.
 // CHECK:         call void @__lazy_touch(ptr {{.*}}, ptr [[NODE:%.*]], i64 1, i32 2)
-// CHECK:         call ptr @__lazy_force(ptr [[NODE]])
+// CHECK:         call ptr @__lazy_force_at(ptr [[NODE]], ptr {{.*}})
 void passed_on(int n) {
   double *a = make(n);
   scale(a, n);

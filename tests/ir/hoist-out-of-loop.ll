@@ -8,7 +8,7 @@
 declare i32 @f(i32) memory(none)
 
 ; CHECK-LABEL: define void @always(
-; CHECK:         call ptr @__lazy_force(
+; CHECK:         call ptr @__lazy_force_at(
 ; CHECK:       body:
 ; CHECK-NOT:     @__lazy_force
 ; CHECK:         ret void
@@ -33,7 +33,7 @@ done:
 ; CHECK-LABEL: define void @perhaps(
 ; CHECK:       body:
 ; CHECK:       then:
-; CHECK:         call ptr @__lazy_force(
+; CHECK:         call ptr @__lazy_force_at(
 define void @perhaps(i32 %a, i32 %n, ptr %p) {
 entry:
   %x = call i32 @f(i32 %a)

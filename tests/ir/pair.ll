@@ -11,7 +11,7 @@ declare i32 @f(i32) memory(none)
 ; CHECK: @lazy.arguments.f = internal constant [1 x { i32, i32 }] [{ i32, i32 } { i32 0, i32 4 }]
 ; CHECK: @lazy.function.f = internal constant {{.*}} ptr @f.lazy, ptr @lazy.arguments.f, i32 1, i32 8, { i32, i32 } { i32 4, i32 4 }
 ; CHECK: @lazy.site.f = internal global {{.*}} ptr @lazy.function.f, {{.*}} i32 1, i32 0, i64 0, i32 0, i32 0, i32 0 }
-; CHECK: @lazy.module = internal global { i32, i32, ptr, ptr, ptr, ptr, i64 } { i32 [[ABI:[0-9]+]], i32 0,
+; CHECK: @lazy.module = internal global { i32, i32, ptr, ptr, ptr, ptr, i64, i64 } { i32 [[ABI:[0-9]+]], i32 0,
 ; CHECK: @llvm.global_ctors = {{.*}} @lazy.attach
 ; CHECK: @llvm.global_dtors = {{.*}} @lazy.detach
 
@@ -49,7 +49,7 @@ define i32 @sum(i32 %a, i32 %b) {
 ; CHECK-NEXT:    [[H:%.*]] = phi ptr [ null, %[[INPLACE]] ], [ [[NODE]], %[[DEFER]] ]
 ; CHECK-NEXT:    [[Y:%.*]] = call i32 @f(i32 %b)
 ; CHECK-NEXT:    icmp ne ptr [[H]], null
-; CHECK:         [[R:%.*]] = call ptr @__lazy_force(ptr [[H]])
+; CHECK:         [[R:%.*]] = call ptr @__lazy_force_at(ptr [[H]], ptr {{.*}})
 ; CHECK-NEXT:    [[L:%.*]] = load i32, ptr [[R]], align 4
 ; CHECK-NEXT:    call void @__lazy_release(ptr [[H]])
 ; CHECK:         [[X:%.*]] = phi i32 [ [[L]], {{.*}} ], [ [[V]], {{.*}} ]

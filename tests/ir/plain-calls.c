@@ -22,6 +22,6 @@ void caller(int *a, int seed) {
 // CHECK: call i32 @reach(
 // CHECK: call void @fill(
 // CHECK-NOT: call void @__lazy_touch_regions
-// CHECK: call ptr @__lazy_force
+// CHECK: call ptr @__lazy_force_at
 // CHECK: call void @__lazy_touch_regions
 // CHECK: call void @triple(

@@ -20,13 +20,13 @@ define i32 @two_of_three(i32 %a, i32 %c) {
 
 ; CHECK:       needed:
 ; CHECK-NOT:     @other
-; CHECK:         call ptr @__lazy_force(
+; CHECK:         call ptr @__lazy_force_at(
 ; CHECK:         call void @__lazy_release(
 needed:
   ret i32 %x
 
 ; CHECK:       too:
-; CHECK:         call ptr @__lazy_force(
+; CHECK:         call ptr @__lazy_force_at(
 ; CHECK:         call void @__lazy_release(
 too:
   %y = add i32 %x, 1

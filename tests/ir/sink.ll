@@ -14,8 +14,8 @@ declare i32 @f(i32) memory(none)
 ; CHECK:         call ptr @__lazy_open(
 ; CHECK-NOT:     @__lazy_force
 ; CHECK:         call i32 @f(i32 %c)
-; CHECK:         call ptr @__lazy_force(
-; CHECK:         call ptr @__lazy_force(
+; CHECK:         call ptr @__lazy_force_at(
+; CHECK:         call ptr @__lazy_force_at(
 ; CHECK:         add
 ; CHECK:         add
 ; CHECK-NEXT:    ret

@@ -56,7 +56,7 @@ static inline void *payload(struct lazy_node *node) { return (char *)node + LAZY
 #define FUNCTION(id, type, count)                                                                                      \
   static const struct lazy_function id##_function = {                                                                  \
       #id,    id##_run, id##_slots, count, sizeof(type), {offsetof(type, result), sizeof(((type *)0)->result)},        \
-      {0, 0}, NULL,     NULL,       0,     NULL}
+      {0, 0}, NULL,     NULL,       0,     NULL,         NULL}
 
 #define SITE(id, function, flags, inputs)                                                                              \
   static struct lazy_site id = {&function##_function, __FILE__, __LINE__, 1, flags, inputs, 0, 0, 0, 0}
@@ -124,7 +124,7 @@ static inline void spin(unsigned rounds) {
 
 /* --- modules --- */
 
-static struct lazy_module module = {LAZY_ABI_VERSION, 0, __FILE__, "by hand", NULL, NULL, 0};
+static struct lazy_module module = {LAZY_ABI_VERSION, 0, __FILE__, "by hand", NULL, NULL, 0, 0};
 
 /* The environment is read at the first attach, so a test that sets it runs in a process of its own. */
 static inline void attach(void) {

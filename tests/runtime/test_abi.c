@@ -4,7 +4,7 @@
 SITE(certain, add, CERTAIN, 2);
 
 static void other_abi(void) {
-  struct lazy_module old = {LAZY_ABI_VERSION + 7, 0, "old.c", "9.9.9", NULL, NULL, 0};
+  struct lazy_module old = {LAZY_ABI_VERSION + 7, 0, "old.c", "9.9.9", NULL, NULL, 0, 0};
   __lazy_attach(&old);
   CHECK(old.mode == LAZY_MODE_SERIAL);
   lazy_set_threads(5);
@@ -24,7 +24,7 @@ static void a_module_of_another_abi_stays_serial_and_is_told_so(void **state) {
 }
 
 static void several(void) {
-  struct lazy_module a = {LAZY_ABI_VERSION, 0, "a.c", "1", NULL, NULL, 0}, b = a, c = a;
+  struct lazy_module a = {LAZY_ABI_VERSION, 0, "a.c", "1", NULL, NULL, 0, 0}, b = a, c = a;
   __lazy_attach(&a);
   __lazy_attach(&b);
   CHECK(a.mode == LAZY_MODE_PARALLEL && b.mode == LAZY_MODE_PARALLEL);

@@ -18,6 +18,7 @@ static const struct lazy_function copying_function = {"work",
                                                       copies,
                                                       NULL,
                                                       0,
+                                                      NULL,
                                                       NULL};
 SITE(copying, copying, CERTAIN, 8);
 SITE(copying_kept, copying, CERTAIN | LAZY_SITE_KEPT, 8);

@@ -6,7 +6,8 @@
 
 #include <math.h>
 
-#define WHOLE(f, list) {"f", NULL, NULL, 0, 0, {0, 0}, {(f), 1}, NULL, (list), sizeof(list) / sizeof *(list), NULL}
+#define WHOLE(f, list)                                                                                                 \
+  {"f", NULL, NULL, 0, 0, {0, 0}, {(f), 1}, NULL, (list), sizeof(list) / sizeof *(list), NULL, NULL}
 #define CODE(f, list) {{(f), 2}, (list), sizeof(list) / sizeof *(list)}
 
 struct print {

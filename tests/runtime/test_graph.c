@@ -160,8 +160,8 @@ static void results_of_any_size_pass_whole(void **state) {
   (void)state;
   for (large_size = 1; large_size <= LARGEST; large_size += large_size / 3 + 1) {
     struct lazy_slot slot = {0, large_size};
-    struct lazy_function function = {"large", large_run, &slot, 1,   2 * large_size, {large_size, large_size}, {0, 0},
-                                     NULL,    NULL,      0,     NULL};
+    struct lazy_function function = {"large", large_run, &slot, 1, 2 * large_size, {large_size, large_size},
+                                     {0, 0},  NULL,      NULL,  0, NULL,           NULL};
     struct lazy_site site = {&function, __FILE__, __LINE__, 1, MAYBE, 1, 0, 0, 0, 0};
     struct lazy_node *last = NULL;
     for (int k = 0; k < 4; k++) {
@@ -190,7 +190,7 @@ static void nothing_run(void *p) {
 
 static void a_function_may_have_no_arguments_and_no_result(void **state) {
   (void)state;
-  struct lazy_function function = {"nothing", nothing_run, NULL, 0, 0, {0, 0}, {0, 0}, NULL, NULL, 0, NULL};
+  struct lazy_function function = {"nothing", nothing_run, NULL, 0, 0, {0, 0}, {0, 0}, NULL, NULL, 0, NULL, NULL};
   struct lazy_site site = {&function, NULL, 0, 0, MAYBE, 0, 0, 0, 0, 0};
   struct lazy_node *node = __lazy_open(&site);
   __lazy_start(node);

@@ -15,9 +15,18 @@ static void run(void *unused) { (void)unused; }
 static const struct lazy_slot arguments[] = {SLOT(struct arguments, letter), SLOT(struct arguments, number),
                                              SLOT(struct arguments, p), SLOT(struct arguments, q)};
 static const struct lazy_slot keyed[] = {SLOT(struct arguments, letter), SLOT(struct arguments, number)};
-static const struct lazy_function function = {
-    "f",  run,  arguments, 4,   sizeof(struct arguments), {offsetof(struct arguments, result), sizeof(long)}, {1, 2},
-    NULL, NULL, 0,         NULL};
+static const struct lazy_function function = {"f",
+                                              run,
+                                              arguments,
+                                              4,
+                                              sizeof(struct arguments),
+                                              {offsetof(struct arguments, result), sizeof(long)},
+                                              {1, 2},
+                                              NULL,
+                                              NULL,
+                                              0,
+                                              NULL,
+                                              NULL};
 static const struct lazy_cached cached = {.function = &function, .keyed = keyed, .keyed_count = 2, .region_count = 2};
 
 static const uint64_t code[2] = {1, 2}, other_code[2] = {1, 3};

@@ -46,7 +46,7 @@ static void letters_run(void *p) {
   runs++;
 }
 static const struct lazy_function letters_function = {
-    "letters", letters_run, letters_slots, 3, sizeof(struct letters), {0, 0}, {0, 0}, NULL, NULL, 0, NULL};
+    "letters", letters_run, letters_slots, 3, sizeof(struct letters), {0, 0}, {0, 0}, NULL, NULL, 0, NULL, NULL};
 SITE(spelled, letters, CERTAIN, 8);
 
 static void spell(long from, long size, bool end) {
