@@ -299,10 +299,10 @@ out:
   return error;
 }
 
-LZ_PUBLIC int lazy_dump(FILE *to, const char *format) {
+LZ_PUBLIC int lazy_dump(void *to, const char *format) {
   return lz_dump(to, format, NULL);
 }
 
-LZ_PUBLIC int lazy_dump_value(lazy_ref node, FILE *to, const char *format) {
+LZ_PUBLIC int lazy_dump_value(lazy_ref node, void *to, const char *format) {
   return node ? lz_dump(to, format, node) : LAZY_ENOHANDLE;
 }

@@ -37,11 +37,11 @@ struct lazy_visit {
   bool failed;
 };
 
-/* What is read is not what is written. */
+/* What is told to be read is not what is told to be written. */
 static int compare(const struct lz_object *a, const struct lz_object *b) {
-  uintptr_t left[] = {(uintptr_t)a->p, (uintptr_t)a->visit, a->size, a->told, a->access};
-  uintptr_t right[] = {(uintptr_t)b->p, (uintptr_t)b->visit, b->size, b->told, b->access};
-  for (int i = 0; i < 5; i++)
+  uintptr_t left[] = {(uintptr_t)a->p, (uintptr_t)a->visit, a->size, a->told};
+  uintptr_t right[] = {(uintptr_t)b->p, (uintptr_t)b->visit, b->size, b->told};
+  for (int i = 0; i < 4; i++)
     if (left[i] != right[i])
       return left[i] < right[i] ? -1 : 1;
   return 0;
@@ -72,9 +72,12 @@ static void tell(lazy_visit *to, const void *p, int64_t size, bool holds_objects
 
 /* One more to visit, unless it is known already. */
 static void queue(lazy_visit *to, struct lz_object object) {
-  if (RB_FIND(objects, &to->seen, &object))
+  struct lz_object *known = RB_FIND(objects, &to->seen, &object);
+  if (known) {
+    known->access |= object.access;
     return;
-  struct lz_object *known = take_part(to, sizeof *known, &object.size_class);
+  }
+  known = take_part(to, sizeof *known, &object.size_class);
   if (!known)
     return;
   *known = object;

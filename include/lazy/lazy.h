@@ -27,7 +27,6 @@
 #endif
 
 #include <stddef.h>
-#include <stdio.h>
 
 /* Is the plugin there?  It is for C only. */
 #if !defined(__cplusplus) && defined(__has_attribute)
@@ -365,13 +364,13 @@ int lazy_cache_flush(void);
 /* From now on nothing is kept; nor is anything left in memory.  Done by itself when the program ends.  As above. */
 int lazy_cache_close(void);
 
-/* Writes the graph as it is now to the stream `to`: all nodes that have been made, or those that `node` has yet to be
- * computed from, itself included.  The format is "dot" (Graphviz), "json" (nodes and links, as networkx reads them), or
- * "tree" (text).  Calls that run in place are no nodes.  In a program that calls one of these three, or runs with
- * LAZY_GRAPH, nodes are recorded from the start; a node that has been freed stays in the record.
- * LAZY_EFORMAT, LAZY_EWRITE, LAZY_ENOMEM; LAZY_ENOHANDLE (lazy_dump_value() of NULL). */
-int lazy_dump(FILE *to, const char *format);
-int lazy_dump_value(lazy_ref node, FILE *to, const char *format);
+/* Writes the graph as it is now to the stream `to`, a FILE *: all nodes that have been made, or those that `node` has
+ * yet to be computed from, itself included.  The format is "dot" (Graphviz), "json" (nodes and links, as networkx reads
+ * them), or "tree" (text).  Calls that run in place are no nodes.  In a program that calls one of these three, or runs
+ * with LAZY_GRAPH, nodes are recorded from the start; a node that has been freed stays in the record. LAZY_EFORMAT,
+ * LAZY_EWRITE, LAZY_ENOMEM; LAZY_ENOHANDLE (lazy_dump_value() of NULL). */
+int lazy_dump(void *to, const char *format);
+int lazy_dump_value(lazy_ref node, void *to, const char *format);
 
 /* The same to a file, whose name ends in .dot, .json or .txt; or .svg, .png or .pdf, drawn by Graphviz (dot).
  * LAZY_EFORMAT, LAZY_EWRITE, LAZY_ENOMEM, LAZY_EGRAPHVIZ. */
@@ -445,11 +444,11 @@ LAZY_STUB int lazy_cache_open(const lazy_cache_options *options) {
 }
 LAZY_STUB int lazy_cache_flush(void) { return LAZY_OK; }
 LAZY_STUB int lazy_cache_close(void) { return LAZY_OK; }
-LAZY_STUB int lazy_dump(FILE *to, const char *format) {
+LAZY_STUB int lazy_dump(void *to, const char *format) {
   (void)to, (void)format;
   return LAZY_OK;
 }
-LAZY_STUB int lazy_dump_value(lazy_ref node, FILE *to, const char *format) {
+LAZY_STUB int lazy_dump_value(lazy_ref node, void *to, const char *format) {
   (void)node, (void)to, (void)format;
   return LAZY_ENOHANDLE;
 }

@@ -31,10 +31,9 @@ LAZY_VISITOR static void visit_list(const struct list *l, lazy_visit *to) {
   lazy_visit_objects(to, l->next, 1, visit_list);
 }
 
-// right-remark@+4{{reads what parameter 1 points to, and writes what 'visit_matrix' tells of it}}
-// right-remark@+3{{reads what parameter 2 points to, and reads what 'visit_matrix' tells of it}}
-// right-remark@+2{{reads what parameter 3 points to, and reads what 'visit_matrix' tells of it}}
-// right-remark@+1{{results of 'multiply' cannot be kept: parameter 1 points to objects with a visitor}}
+// right-remark@+3{{reads what parameter 1 points to, and writes what 'visit_matrix' tells of it}}
+// right-remark@+2{{reads what parameter 2 points to, and reads what 'visit_matrix' tells of it}}
+// right-remark@+1{{reads what parameter 3 points to, and reads what 'visit_matrix' tells of it}}
 LAZY static void multiply(struct matrix *c, const struct matrix *a, const struct matrix *b) {
   for (long i = 0; i < c->rows; i++)
     for (long j = 0; j < c->columns; j++) {
@@ -45,15 +44,13 @@ LAZY static void multiply(struct matrix *c, const struct matrix *a, const struct
     }
 }
 // const says nothing of what is inside.
-// right-remark@+2{{reads what parameter 1 points to, and writes what 'visit_matrix' tells of it}}
-// right-remark@+1{{results of 'clear' cannot be kept: parameter 1 points to objects with a visitor}}
+// right-remark@+1{{reads what parameter 1 points to, and writes what 'visit_matrix' tells of it}}
 LAZY static void clear(LAZY_INOUT(1) const struct matrix *m, int n) {
   for (int i = 0; i < n; i++)
     m->data[i] = 0;
 }
-// right-remark@+3{{reads and writes what parameter 1 points to, and reads and writes what 'visit_list' tells of it}}
-// right-remark@+2{{reads what parameter 2 points to, and reads what 'visit_matrix' tells of it}}
-// right-remark@+1{{results of 'scale' cannot be kept: parameter 1 points to objects with a visitor}}
+// right-remark@+2{{reads and writes what parameter 1 points to, and reads and writes what 'visit_list' tells of it}}
+// right-remark@+1{{reads what parameter 2 points to, and reads what 'visit_matrix' tells of it}}
 LAZY static void scale(struct list *l, const struct matrix *by, long n) {
   for (; l; l = l->next)
     l->value += (long)(l->value * by->data[n]);
