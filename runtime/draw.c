@@ -57,8 +57,10 @@ static int run_dot(int from, const char *path, const char *format) {
 }
 
 static int draw_picture(const char *path, const char *format) {
-  int error = LAZY_ENOMEM, fd = memfd_create("graph.dot", MFD_CLOEXEC);
-  FILE *to = fd >= 0 ? fdopen(dup(fd), "we") : NULL;
+  int error = LAZY_ENOMEM, fd = memfd_create("graph.dot", MFD_CLOEXEC), other = fd >= 0 ? dup(fd) : -1;
+  FILE *to = other >= 0 ? fdopen(other, "we") : NULL;
+  if (!to && other >= 0)
+    close(other);
   if (to) {
     error = lz_dump(to, "dot", NULL);
     if (fclose(to) != 0 && !error)

@@ -17,6 +17,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PREFIX "LAZY"
 #define LONGEST 64
@@ -68,6 +69,13 @@ static bool parse_graph(const char *text) {
   for (size_t i = 0; i < sizeof ends / sizeof ends[0] && !graph; i++)
     graph = ends_in(text, ends[i]) ? text : NULL;
   return graph != NULL;
+}
+
+/* Who asks for it always wants it; else only who looks at a terminal. */
+static bool parse_progress(const char *text) {
+  bool always = strcmp(text, "always") == 0, asked = strcmp(text, "1") == 0;
+  lz.progress = always || (asked && isatty(STDERR_FILENO));
+  return always || asked || strcmp(text, "0") == 0;
 }
 
 static bool parse_trace(const char *text) {
@@ -209,6 +217,7 @@ static const struct variable {
      "no cache"},
     {"LAZY_DIAG", parse_diagnose, "0 or 1", "0"},
     {"LAZY_GRAPH", parse_graph, "a file that ends in .dot, .json, .txt, .svg, .png or .pdf", "none"},
+    {"LAZY_PROGRESS", parse_progress, "0, 1 or always", "0"},
     {"LAZY_STATS", parse_stats, "0, 1 or a file that ends in .json", "0"},
     {"LAZY_TRACE", parse_trace, "a file", "none"},
     {"LAZY_MAX_PENDING", parse_max_pending, "a number from 1", "1048576"},

@@ -271,13 +271,13 @@ static void rearm(struct lz_hand *hand, struct lazy_node *node) {
 static void run_told(struct lz_hand *hand, struct lazy_node *node) {
   struct lz_event *event = lz_is_recorded(node) ? lz_record_run(hand, node) : NULL;
   uint64_t below = hand ? hand->running : 0;
-  if (event)
+  if (event && hand)
     hand->running = event->number;
   if (lz_is_kept(node))
     lz_keep_run(node);
   else
     node->site->function->run(lz_payload(node));
-  if (event) {
+  if (event && hand) {
     lz_record_ran(event, node);
     hand->running = below;
   }

@@ -24,6 +24,7 @@
 #include "module.h"
 #include "overflow.h"
 #include "pool.h"
+#include "progress.h"
 #include "record.h"
 #include "schedule.h"
 #include "sleep.h"
@@ -235,6 +236,7 @@ static void end_fork(bool child) {
     }
   }
   if (child) {
+    lz_progress_after_fork();
     lz_record_after_fork();
     lz_sleep_after_fork();
     lz_team_after_fork();

@@ -29,8 +29,8 @@ static void add_counters(struct lz_text *text) {
     const char *name;
     enum lz_counter counter;
   } counters[] = {
-      {"created", LZ_OPENED},     {"in_place", LZ_REFUSED}, {"run", LZ_RAN},     {"from_cache", LZ_FOUND},
-      {"in_batches", LZ_BATCHED}, {"dropped", LZ_DROPPED},  {"waits", LZ_WAITS}, {"stores", LZ_STORES},
+      {"created", LZ_OPENED},   {"in_place", LZ_REFUSED}, {"run", LZ_RAN},     {"from_cache", LZ_FOUND},
+      {"in_loops", LZ_BATCHED}, {"dropped", LZ_DROPPED},  {"waits", LZ_WAITS}, {"stores", LZ_STORES},
   };
   for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++) {
     lz_text_add(text, i > 0 ? "," : "");

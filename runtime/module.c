@@ -17,6 +17,7 @@
 #include "error.h"
 #include "hands.h"
 #include "measures.h"
+#include "progress.h"
 #include "record.h"
 #include "schedule.h"
 #include "signals.h"
@@ -66,6 +67,7 @@ void lz_modes_after_fork(void) {
 }
 
 static void at_exit(void) {
+  lz_progress_end();
   lz_team_close();
   if (lz.stats)
     lz_stats_print();
@@ -101,6 +103,8 @@ static void set_up(void) {
   lz_cache_init();
   if (lz_env_graph() || lz_env_trace() || lz_env_measures())
     lz_record_begin();
+  if (lz.progress)
+    lz_progress_begin();
   LZ_STORE(&lz.mode, current_mode(), relaxed);
   if (!lz.serial)
     lz_signals_init();

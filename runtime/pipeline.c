@@ -20,6 +20,7 @@
 #include "hands.h"
 #include "module.h"
 #include "piece.h"
+#include "record.h"
 #include "schedule.h"
 #include "signals.h"
 #include "sleep.h"
@@ -111,8 +112,12 @@ static void take_part(struct lz_hand *hand, struct pipeline *p) {
   lz_running = p->loop->site;
   hand->row = &here;
   while ((here.number = atomic_fetch_add_explicit(&p->next, 1, memory_order_relaxed)) < p->rows) {
+    uint64_t begin = LZ_UNLIKELY(LZ_LOAD(&lz.recording, relaxed)) ? lz_now() : 0;
     p->loop->run(p->frame, here.number, here.number + 1);
     tell(p, here.number, p->columns);
+    lz_count(hand, LZ_CHUNKED);
+    if (LZ_UNLIKELY(begin))
+      lz_record_chunk(hand, p->loop->site, 1, begin);
   }
   hand->row = below;
   lz_running = caller;

@@ -15,6 +15,7 @@
 #include "record.h"
 #include "schedule.h"
 #include "signals.h"
+#include "stats.h"
 
 #define LZ_CHUNK_NS 10000 /* between two looks at the deque */
 #define LZ_LEAST_NS 1000  /* chunks are no smaller for the sake of balance */
@@ -64,7 +65,7 @@ static struct lazy_node *offer_range(struct lz_hand *hand, const struct lz_row *
 }
 
 /* Returns what it took, in ns; 0: not measured. */
-static uint64_t run_chunk(const struct lz_row *row, uint64_t first, uint64_t end) {
+static uint64_t run_chunk(struct lz_hand *hand, const struct lz_row *row, uint64_t first, uint64_t end) {
   const struct lazy_site *below = lz_running;
   uint64_t start = row->uneven ? 0 : lz_now(), took = 0;
   bool recorded = LZ_LOAD(&lz.recording, relaxed);
@@ -72,8 +73,9 @@ static uint64_t run_chunk(const struct lz_row *row, uint64_t first, uint64_t end
   lz_running = row->site;
   row->run(row->data, first, end);
   lz_running = below;
+  lz_count_many(hand, LZ_CHUNKED, end - first);
   if (LZ_UNLIKELY(recorded))
-    lz_record_chunk(lz_hand(), row->site, end - first, begin);
+    lz_record_chunk(hand, row->site, end - first, begin);
   if (start) {
     took = lz_now() - start;
     learn_cost(row, took / (end - first));
@@ -107,7 +109,7 @@ static void run_range(struct lz_hand *hand, const struct lz_row *row, uint64_t f
         continue;
       }
     }
-    uint64_t chunk = chunk_of(wanted, left, cost), took = run_chunk(row, first, first + chunk);
+    uint64_t chunk = chunk_of(wanted, left, cost), took = run_chunk(hand, row, first, first + chunk);
     first += chunk;
     if (took && took < LZ_CHUNK_NS / 2 && chunk >= wanted)
       wanted = 2 * wanted + 1;

@@ -169,7 +169,7 @@ void lz_record_node(struct lz_hand *hand, struct lazy_node *node, enum lz_event_
 
 void lz_record_wait(struct lz_hand *hand, uint64_t number, const struct lazy_site *site, uint64_t begin) {
   const struct lz_event like = {
-      .number = number, .begin = begin, .other = lz_now(), .site = site, .kind = LZ_WAIT, .bytes = sizeof hand->at};
+      .number = number, .begin = begin, .other = lz_now(), .site = site, .kind = LZ_WAIT, .bytes = sizeof(void *)};
   if (hand)
     add(hand, &like, &hand->at);
 }

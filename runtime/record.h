@@ -52,6 +52,11 @@ static inline const void *lz_event_bytes(const struct lz_event *event) {
   return lz_event_inputs(event) + event->inputs;
 }
 
+/* Of a LZ_WAIT: where in the source; NULL: not known. */
+static inline const struct lazy_place *lz_event_place(const struct lz_event *event) {
+  return *(const struct lazy_place *const *)lz_event_bytes(event);
+}
+
 /* From now on nodes are recorded; those that are there already are not known.  Any thread, any number of times. */
 void lz_record_begin(void);
 

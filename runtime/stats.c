@@ -50,7 +50,7 @@ void lz_stats_print(void) {
       {"runs by workers", sum(LZ_RAN, WORKERS)},
       {"runs by the program's threads", sum(LZ_RAN, PROGRAM)},
       {"nodes whose results were kept", sum(LZ_FOUND, ALL)},
-      {"calls in batches", sum(LZ_BATCHED, ALL)},
+      {"calls in batches and loops", sum(LZ_BATCHED, ALL)},
       {"nodes dropped, never needed", sum(LZ_DROPPED, ALL)},
       {"nodes pending at exit", pending},
       {"nodes pending at most, as sampled", peak > pending ? peak : pending},

@@ -159,8 +159,7 @@ static void count_call(struct walk *walk, const struct lz_event *event, uint64_t
 
 static void count_wait(struct walk *walk, const struct lz_event *event, uint64_t ns) {
   const struct lazy_site *site = event->site;
-  const struct lazy_place *where;
-  memcpy(&where, lz_event_bytes(event), sizeof where);
+  const struct lazy_place *where = lz_event_place(event);
   const struct lz_line like = {site->function->name,
                                where ? where->function : NULL,
                                where && where->file ? where->file

@@ -109,9 +109,8 @@ static void add_run(struct trace *trace, const struct lz_event *event, uint64_t 
 }
 
 static void add_wait(struct trace *trace, const struct lz_event *event) {
-  const struct lazy_place *where;
+  const struct lazy_place *where = lz_event_place(event);
   char name[LONGEST];
-  memcpy(&where, lz_event_bytes(event), sizeof where);
   snprintf(name, sizeof name, "wait for %s", event->site->function->name);
   slice(trace, "wait", event->begin, end_of(event), name);
   lz_text_add(trace->text, ",\"args\":{");

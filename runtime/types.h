@@ -118,7 +118,8 @@ enum lz_counter {
   LZ_DROPPED,  /* nodes freed that never ran */
   LZ_WAITS,    /* forces of nodes that were not done */
   LZ_STORES,   /* stores deferred */
-  LZ_BATCHED,  /* records run */
+  LZ_BATCHED,  /* calls of batches and loops, which are no nodes, */
+  LZ_CHUNKED,  /* and those of them that have been made */
   LZ_COUNTERS
 };
 
@@ -202,6 +203,7 @@ struct lz_runtime {
   bool serial;            /* LAZY=serial, or check */
   _Atomic bool recording; /* somebody wants to know what happens (record.h) */
   bool check;             /* LAZY=check */
+  bool progress;          /* LAZY_PROGRESS: it is told how far the program is */
   bool diagnose;          /* LAZY_DIAG=1: it is told why results are not found */
   uint64_t max_pending;   /* LAZY_MAX_PENDING */
   int omp_num_threads;    /* OMP_NUM_THREADS; 0: not set */
