@@ -1,7 +1,7 @@
 /* squares PREFIX: a graph of four calls, drawn before anything is computed, when `c` has been needed, and when all has.
  *
- * The pictures are PREFIX-1.svg, PREFIX-2.svg and PREFIX-3.svg; without Graphviz, use .dot for .svg.  Functions as small
- * as these are worth no node, but in a function that takes handles every call is one, kept for whoever asks. */
+ * The pictures are PREFIX-1.svg, PREFIX-2.svg and PREFIX-3.svg; without Graphviz, use .dot for .svg.  Functions as
+ * small as these are worth no node, but in a function that takes handles every call is one, kept for whoever asks. */
 #include <lazy/lazy.h>
 #include <stdio.h>
 
