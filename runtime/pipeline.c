@@ -117,7 +117,7 @@ static void take_part(struct lz_hand *hand, struct pipeline *p) {
     tell(p, here.number, p->columns);
     lz_count(hand, LZ_CHUNKED);
     if (LZ_UNLIKELY(begin))
-      lz_record_chunk(hand, p->loop->site, 1, begin);
+      lz_record_calls(hand, p->loop->site, LZ_CHUNK, 1, begin);
   }
   hand->row = below;
   lz_running = caller;

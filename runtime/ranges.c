@@ -75,7 +75,7 @@ static uint64_t run_chunk(struct lz_hand *hand, const struct lz_row *row, uint64
   lz_running = below;
   lz_count_many(hand, LZ_CHUNKED, end - first);
   if (LZ_UNLIKELY(recorded))
-    lz_record_chunk(hand, row->site, end - first, begin);
+    lz_record_calls(hand, row->site, LZ_CHUNK, end - first, begin);
   if (start) {
     took = lz_now() - start;
     learn_cost(row, took / (end - first));
@@ -127,6 +127,9 @@ static void run_range(struct lz_hand *hand, const struct lz_row *row, uint64_t f
 
 void lz_run_row(struct lz_hand *hand, const struct lz_row *row, uint64_t count) {
   int cancel = lz_cancel_disable(); /* others work on what lies on this stack */
+  uint64_t begin = LZ_UNLIKELY(LZ_LOAD(&lz.recording, relaxed)) ? lz_now() : 0;
   run_range(hand, row, 0, count);
+  if (LZ_UNLIKELY(begin))
+    lz_record_calls(hand, row->site, LZ_LOOP, count, begin);
   lz_cancel_restore(cancel);
 }

@@ -174,8 +174,10 @@ void lz_record_wait(struct lz_hand *hand, uint64_t number, const struct lazy_sit
     add(hand, &like, &hand->at);
 }
 
-void lz_record_chunk(struct lz_hand *hand, const struct lazy_site *site, uint64_t count, uint64_t begin) {
-  const struct lz_event like = {.number = count, .begin = begin, .other = lz_now(), .site = site, .kind = LZ_CHUNK};
+void lz_record_calls(struct lz_hand *hand, const struct lazy_site *site, enum lz_event_kind kind, uint64_t count,
+                     uint64_t begin) {
+  const struct lz_event like = {
+      .number = count, .begin = begin, .other = lz_now(), .site = site, .kind = (uint16_t)kind};
   add(hand, &like, "");
 }
 

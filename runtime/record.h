@@ -24,7 +24,8 @@ enum lz_event_kind {
   LZ_UNDONE, /* ... was valid, and is not any more */
   LZ_WAIT,   /* the hand has waited for it (0: for calls of the site that are no nodes) until `other`; a pointer to the
                 struct lazy_place follows where, or NULL */
-  LZ_CHUNK   /* `number` calls of the site, which are no nodes, have run until `other` */
+  LZ_CHUNK,  /* `number` calls of the site, which are no nodes, have run until `other` */
+  LZ_LOOP    /* all calls of the site in a loop, or a batch, `number` of them, have been made until `other` */
 };
 
 /* One thing that has happened, `begin` ns by lz_now().  Followed by `inputs` struct lz_input and `bytes` bytes, and
@@ -73,7 +74,8 @@ struct lz_event *lz_record_run(struct lz_hand *hand, struct lazy_node *node); /*
 void lz_record_ran(struct lz_event *event, struct lazy_node *node);           /* as above */
 void lz_record_node(struct lz_hand *hand, struct lazy_node *node, enum lz_event_kind kind);
 void lz_record_wait(struct lz_hand *hand, uint64_t number, const struct lazy_site *site, uint64_t begin);
-void lz_record_chunk(struct lz_hand *hand, const struct lazy_site *site, uint64_t count, uint64_t begin);
+void lz_record_calls(struct lz_hand *hand, const struct lazy_site *site, enum lz_event_kind kind, uint64_t count,
+                     uint64_t begin);
 
 /* --- by whoever looks, at any time --- */
 

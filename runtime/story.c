@@ -56,9 +56,8 @@ static void note_end(struct lz_story *story, enum lz_fate fate, uint64_t when) {
 
 static void note_rest(void *context, const struct lz_event *event) {
   const struct telling *telling = context;
-  struct lz_story *story = event->kind == LZ_MADE || event->kind == LZ_WAIT || event->kind == LZ_CHUNK
-                               ? NULL
-                               : lz_story_of(telling->stories, event->number);
+  bool tells = event->kind != LZ_MADE && event->kind < LZ_WAIT;
+  struct lz_story *story = tells ? lz_story_of(telling->stories, event->number) : NULL;
   if (!story)
     return;
   uint64_t end = LZ_LOAD(&((struct lz_event *)(uintptr_t)event)->other, acquire); /* pairs with lz_record_ran() */

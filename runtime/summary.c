@@ -1,6 +1,6 @@
 /* summary.c - how parallel a run was, how parallel it could have been, and where it waited.
  *
- * 1. All events of all hands are put in order of time.
+ * 1. All events of all hands are put in order of time (moments.c).
  * 2. Each hand is followed through them: what it is in (the program, a run in that, a wait in that, ...) stands on a
  *    stack.  Time goes to what is on top: work, if that is code; waiting, if it is a wait.
  * 3. Each thing on a stack also has a position: how long at least everything took that had to come before, on as many
@@ -11,30 +11,24 @@
  *    back to the beginning: through ends that were waited for, inputs, and who made what.
  * 5. Time adds up for each line of the source, and so does that on the critical path.
  *
- * Calls in ranges and batches are no nodes: what is waited for at the end of those counts as one call of average
- * length.  Given up: who else a thread of the program waits for (locks, other programs) is taken for code that runs.
+ * Calls in loops and batches are no nodes.  They count as if they were independent, so of a loop the longest of them is
+ * on the path: of a chunk, which is not taken apart, the average.  Given up: how rows of a pipeline depend on each
+ * other; who else a thread of the program waits for (locks, other programs) is taken for code that runs.
  */
 #include "summary.h"
 
 #include "hands.h"
+#include "moments.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Something that begins or ends; of a MADE, both. */
-struct moment {
-  uint64_t when;
-  const struct lz_event *event;
-  uint32_t hand;
-  bool ends;
-};
 
 /* How long at least all takes that has to come before.
  *   position == that of node `via` at its end, or of the beginning if that is 0, + own */
 struct position {
   uint64_t ns;
   uint64_t own;
-  uint64_t via; /* a node's number in stories; 0: none */
+  uint64_t via; /* a node's number in stories, or a loop's behind those; 0: none */
 };
 
 /* What a hand is in.
@@ -42,11 +36,14 @@ struct position {
 struct frame {
   const struct lz_event *event; /* NULL: the program's own code, or nothing at all */
   struct position at;
-  uint64_t ns; /* of its own */
+  uint64_t ns;      /* of its own */
+  uint64_t longest; /* of a loop: the longest of its calls */
 };
 
-/* Of one node. */
+/* Of one node, or one loop. */
 struct passage {
+  const struct lazy_site *site;
+  uint64_t maker;            /* the node that made it; 0: the program */
   struct position base, end; /* where it was made, in who made it, and where it ended */
   uint64_t input;            /* that its run had to begin after; 0: that it was made was the last */
 };
@@ -60,70 +57,13 @@ struct follower {
 struct walk {
   struct lz_summary *summary;
   const struct lz_stories *stories;
-  struct moment *moment;
-  size_t count, room;
+  struct lz_moments moments;
   struct follower *follower; /* by hand */
-  struct passage *passage;   /* by number */
-  struct position last;      /* the latest of all */
-  uint32_t hand;
+  struct passage *passage;   /* by number; loops behind nodes */
+  size_t passages, passage_room;
+  struct position last; /* the latest of all */
   bool failed;
 };
-
-static uint64_t end_of(const struct lz_event *event) {
-  return LZ_LOAD(&((struct lz_event *)(uintptr_t)event)->other, acquire); /* pairs with lz_record_ran() */
-}
-
-/* False: out of memory. */
-static bool grow(void **array, size_t used, size_t *room, size_t each) {
-  if (used < *room)
-    return true;
-  size_t more = *room ? 2 * *room : 64;
-  void *larger = realloc(*array, more * each);
-  if (!larger)
-    return false;
-  *array = larger;
-  *room = more;
-  return true;
-}
-
-/* --- step 1 --- */
-
-static void add_moment(struct walk *walk, uint64_t when, const struct lz_event *event, bool ends) {
-  walk->failed = walk->failed || !grow((void **)&walk->moment, walk->count, &walk->room, sizeof *walk->moment);
-  if (!walk->failed)
-    walk->moment[walk->count++] = (struct moment){when, event, walk->hand, ends};
-}
-
-static void collect(void *context, const struct lz_event *event) {
-  struct walk *walk = context;
-  uint64_t end = end_of(event);
-  switch ((enum lz_event_kind)event->kind) {
-  case LZ_RUN:
-  case LZ_WAIT:
-  case LZ_CHUNK:
-    add_moment(walk, event->begin, event, false);
-    if (end)
-      add_moment(walk, end, event, true);
-    break;
-  case LZ_MADE:
-    add_moment(walk, event->begin, event, false);
-    break;
-  default:
-    break;
-  }
-}
-
-/* What ends at the time at which something else begins comes first; of what begins together, what ends last. */
-static int by_time(const void *left, const void *right) {
-  const struct moment *a = left, *b = right;
-  if (a->when != b->when)
-    return a->when < b->when ? -1 : 1;
-  if (a->ends != b->ends)
-    return a->ends ? -1 : 1;
-  uint64_t a_other = a->ends ? a->event->begin : end_of(a->event),
-           b_other = b->ends ? b->event->begin : end_of(b->event);
-  return a_other > b_other ? -1 : a_other < b_other;
-}
 
 /* --- step 5 --- */
 
@@ -134,7 +74,7 @@ static struct lz_line *line_of(struct walk *walk, struct lz_lines *lines, const 
         strcmp(line->file, like->file) == 0)
       return line;
   }
-  walk->failed = walk->failed || !grow((void **)&lines->line, lines->count, &lines->room, sizeof *lines->line);
+  walk->failed = walk->failed || !lz_grow((void **)&lines->line, lines->count, &lines->room, sizeof *lines->line);
   if (walk->failed)
     return NULL;
   lines->line[lines->count] = *like;
@@ -210,10 +150,10 @@ static uint64_t latest(uint64_t a, uint64_t b) {
 
 static void push(struct walk *walk, uint32_t hand, const struct lz_event *event, struct position at) {
   struct follower *follower = &walk->follower[hand];
-  walk->failed =
-      walk->failed || !grow((void **)&follower->frame, follower->depth + 1, &follower->room, sizeof *follower->frame);
+  walk->failed = walk->failed ||
+                 !lz_grow((void **)&follower->frame, follower->depth + 1, &follower->room, sizeof *follower->frame);
   if (!walk->failed)
-    follower->frame[++follower->depth] = (struct frame){event, at, 0};
+    follower->frame[++follower->depth] = (struct frame){.event = event, .at = at};
 }
 
 /* Where its run begins.  What it has moved on itself is then 0, and so is `via`: its beginning. */
@@ -231,13 +171,30 @@ static struct position start_of(struct walk *walk, const struct lz_story *story)
   return start;
 }
 
-static void begin(struct walk *walk, const struct moment *moment) {
+static const struct lz_story *story_at(const struct walk *walk, const struct lz_event *event) {
+  return event->kind < LZ_CHUNK ? lz_story_of(walk->stories, event->number) : NULL;
+}
+
+/* Of the node whose code the frame is in, or that is around it; 0: the program's. */
+static uint64_t node_around(const struct walk *walk, uint32_t hand) {
+  const struct follower *follower = &walk->follower[hand];
+  for (size_t i = follower->depth; i > 0; i--) {
+    const struct lz_event *event = follower->frame[i].event;
+    const struct lz_story *story = event->kind == LZ_RUN ? story_at(walk, event) : NULL;
+    if (story)
+      return story->number;
+  }
+  return 0;
+}
+
+static void begin(struct walk *walk, const struct lz_moment *moment) {
   const struct lz_event *event = moment->event;
-  const struct lz_story *story = event->kind == LZ_CHUNK ? NULL : lz_story_of(walk->stories, event->number);
+  const struct lz_story *story = story_at(walk, event);
   struct position now = top_of(walk, moment->hand)->at;
   if (event->kind == LZ_MADE) {
     if (story)
-      walk->passage[story->number].base = now;
+      walk->passage[story->number] =
+          (struct passage){.site = event->site, .maker = node_around(walk, moment->hand), .base = now};
   } else {
     push(walk, moment->hand, event, event->kind == LZ_RUN && story ? start_of(walk, story) : now);
   }
@@ -248,32 +205,68 @@ static void note_latest(struct walk *walk, const struct frame *frame) {
     walk->last = frame->at;
 }
 
-static void end(struct walk *walk, const struct moment *moment) {
+/* The loop that a chunk is of: around it, or, on another hand, one of the same site that is under way. */
+static struct frame *loop_of(struct walk *walk, uint32_t hand, const struct lz_event *chunk) {
+  for (uint32_t i = 0; i < walk->stories->hands; i++) {
+    struct follower *follower = &walk->follower[(hand + i) % walk->stories->hands];
+    for (size_t k = follower->depth; k > 0; k--)
+      if (follower->frame[k].event->kind == LZ_LOOP && follower->frame[k].event->site == chunk->site)
+        return &follower->frame[k];
+  }
+  return NULL;
+}
+
+/* Behind it is what its longest call is behind its beginning. */
+static void end_loop(struct walk *walk, uint32_t hand, const struct frame *loop, struct frame *below) {
+  walk->failed =
+      walk->failed || !lz_grow((void **)&walk->passage, walk->passages, &walk->passage_room, sizeof *walk->passage);
+  if (walk->failed)
+    return;
+  walk->passage[walk->passages] = (struct passage){.site = loop->event->site,
+                                                   .maker = node_around(walk, hand),
+                                                   .base = loop->at,
+                                                   .end = {loop->at.ns + loop->longest, loop->longest, 0}};
+  below->at = (struct position){loop->at.ns + loop->longest, 0, walk->passages++};
+}
+
+static void end(struct walk *walk, const struct lz_moment *moment) {
   struct follower *follower = &walk->follower[moment->hand];
   const struct lz_event *event = moment->event;
-  struct frame *top = top_of(walk, moment->hand), *below = top - 1;
-  if (follower->depth == 0 || top->event != event) /* its beginning is not known */
+  size_t depth = follower->depth;
+  while (depth > 0 && follower->frame[depth].event != event)
+    depth--;
+  if (depth == 0) /* its beginning is not known */
     return;
-  const struct lz_story *story = event->kind == LZ_CHUNK ? NULL : lz_story_of(walk->stories, event->number);
+  follower->depth = depth; /* what should have ended before has, then */
+  struct frame *top = top_of(walk, moment->hand), *below = top - 1, *loop = NULL;
+  const struct lz_story *story = story_at(walk, event);
   follower->depth--;
-  if (event->kind == LZ_RUN && story)
-    walk->passage[story->number].end = top->at;
-  if (event->kind == LZ_WAIT && story && walk->passage[story->number].end.ns > below->at.ns)
-    below->at = (struct position){walk->passage[story->number].end.ns, 0, story->number};
-  if (event->kind == LZ_CHUNK) {
-    below->at.ns += top->ns / event->number;
-    below->at.own += top->ns / event->number;
-  }
-  if (event->kind == LZ_WAIT)
-    count_wait(walk, event, top->ns);
-  else
+  switch ((enum lz_event_kind)event->kind) {
+  case LZ_RUN:
+    if (story)
+      walk->passage[story->number].end = top->at;
     count_call(walk, event, top->ns);
+    break;
+  case LZ_WAIT:
+    if (story && walk->passage[story->number].end.ns > below->at.ns)
+      below->at = (struct position){walk->passage[story->number].end.ns, 0, story->number};
+    count_wait(walk, event, top->ns);
+    break;
+  case LZ_CHUNK:
+    loop = loop_of(walk, moment->hand, event);
+    if (loop)
+      loop->longest = latest(loop->longest, top->ns / event->number);
+    count_call(walk, event, top->ns);
+    break;
+  default:
+    end_loop(walk, moment->hand, top, below);
+  }
 }
 
 static void follow(struct walk *walk) {
   uint64_t now = lz_now();
-  for (size_t i = 0; i < walk->count && !walk->failed; i++) {
-    const struct moment *moment = &walk->moment[i];
+  for (size_t i = 0; i < walk->moments.count && !walk->failed; i++) {
+    const struct lz_moment *moment = &walk->moments.moment[i];
     advance(walk, moment->hand, moment->when);
     (moment->ends ? end : begin)(walk, moment);
   }
@@ -294,8 +287,7 @@ static void charge(struct walk *walk, uint64_t number, uint64_t own) {
     walk->summary->serial += own;
     return;
   }
-  const struct lazy_site *site = walk->stories->ordered[number - 1]->made->site;
-  const struct lz_line like = line_at(site);
+  const struct lz_line like = line_at(walk->passage[number].site);
   struct lz_line *line = line_of(walk, &walk->summary->calls, &like);
   if (line)
     line->critical += own;
@@ -304,7 +296,7 @@ static void charge(struct walk *walk, uint64_t number, uint64_t own) {
 static void follow_back(struct walk *walk) {
   uint64_t in = 0; /* the node whose code the path is in */
   struct position at = walk->last;
-  for (uint64_t steps = 2 * walk->stories->count + 2; steps > 0; steps--) {
+  for (uint64_t steps = 2 * walk->passages + 2; steps > 0; steps--) {
     charge(walk, in, at.own);
     if (at.via) {
       in = at.via;
@@ -313,9 +305,8 @@ static void follow_back(struct walk *walk) {
       in = walk->passage[in].input;
       at = walk->passage[in].end;
     } else if (in) {
-      const struct lz_story *maker = lz_story_of(walk->stories, walk->stories->ordered[in - 1]->made->other);
       at = walk->passage[in].base;
-      in = maker ? maker->number : 0;
+      in = walk->passage[in].maker;
     } else {
       return;
     }
@@ -337,20 +328,17 @@ static void sort(struct lz_lines *lines) {
 static bool start(struct walk *walk) {
   const struct lz_stories *stories = walk->stories;
   walk->follower = calloc(stories->hands + 1, sizeof *walk->follower);
-  walk->passage = calloc(stories->count + 1, sizeof *walk->passage);
-  for (walk->hand = 0; walk->follower && walk->hand < stories->hands && !walk->failed; walk->hand++) {
-    struct follower *follower = &walk->follower[walk->hand];
+  walk->passages = stories->count + 1;
+  walk->passage_room = walk->passages;
+  walk->passage = calloc(walk->passage_room, sizeof *walk->passage);
+  for (uint32_t i = 0; walk->follower && i < stories->hands && !walk->failed; i++) {
+    struct follower *follower = &walk->follower[i];
     follower->last = lz_record_start();
     follower->room = 16;
     follower->frame = calloc(follower->room, sizeof *follower->frame);
     walk->failed = !follower->frame;
-    lz_record_each(lz_hand_at(walk->hand), collect, walk);
   }
-  if (walk->failed || !walk->follower || !walk->passage)
-    return false;
-  if (walk->count)
-    qsort(walk->moment, walk->count, sizeof *walk->moment, by_time);
-  return true;
+  return !walk->failed && walk->follower && walk->passage && lz_moments_collect(&walk->moments, stories->hands);
 }
 
 bool lz_summary_make(struct lz_summary *summary, const struct lz_stories *stories) {
@@ -366,7 +354,7 @@ bool lz_summary_make(struct lz_summary *summary, const struct lz_stories *storie
   for (uint32_t i = 0; walk.follower && i < stories->hands; i++)
     free(walk.follower[i].frame);
   free(walk.follower);
-  free(walk.moment);
+  lz_moments_free(&walk.moments);
   free(walk.passage);
   return !walk.failed;
 }

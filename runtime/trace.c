@@ -80,7 +80,11 @@ static void arrows_to(struct trace *trace, const struct lz_story *story) {
     begin(trace, "f", trace->row, story->run->begin);
     lz_text_add(trace->text, ",\"bp\":\"e\",\"cat\":\"input\",\"name\":\"input\",\"id\":");
     lz_text_number(trace->text, trace->arrows);
-    lz_text_add(trace->text, "}");
+    lz_text_add(trace->text, ",\"args\":{\"from\":");
+    lz_text_number(trace->text, input->number);
+    lz_text_add(trace->text, ",\"to\":");
+    lz_text_number(trace->text, story->number);
+    lz_text_add(trace->text, "}}");
   }
 }
 
@@ -129,8 +133,10 @@ static void add_wait(struct trace *trace, const struct lz_event *event) {
   lz_text_add(trace->text, "}}");
 }
 
-static void add_chunk(struct trace *trace, const struct lz_event *event) {
-  slice(trace, "calls", event->begin, end_of(event), event->site->function->name);
+static void add_calls(struct trace *trace, const struct lz_event *event, const char *category, const char *format) {
+  char name[LONGEST];
+  snprintf(name, sizeof name, format, event->site->function->name);
+  slice(trace, category, event->begin, end_of(event), name);
   lz_text_add(trace->text, ",\"args\":{\"calls\":");
   lz_text_number(trace->text, event->number);
   add_place(trace, ",\"made\":", event->site->file, event->site->line, event->site->column);
@@ -158,7 +164,10 @@ static void add(void *context, const struct lz_event *event) {
     add_wait(trace, event);
     break;
   case LZ_CHUNK:
-    add_chunk(trace, event);
+    add_calls(trace, event, "calls", "%s");
+    break;
+  case LZ_LOOP:
+    add_calls(trace, event, "loop", "all calls of %s");
     break;
   case LZ_KEPT:
     add_mark(trace, event, "from cache");

@@ -48,6 +48,7 @@ config.substitutions += [
     ("%lazy_equiv", shlex.join(equiv) + " --scratch=%t.equiv"),
     ("%lazycc", shlex.quote(build + "/bin/lazycc")),
     ("%lazy_cache", shlex.quote(build + "/bin/lazy-cache")),
+    ("%lazy_graph", shlex.quote(build + "/bin/lazy-graph")),
     ("%lazy_flags", plugin_flags),
     ("%liblazy_dir", shlex.quote(build)),
     ("%libomp_dir", shlex.quote(os.path.dirname(config.lazy_openmp))),
