@@ -49,7 +49,7 @@ static void nonsense_is_reported_and_the_default_taken(void **state) {
   expect("OMP_NUM_THREADS=1 LAZY=on", LAZY_MODE_DEFER, 1,
          "lazy: LAZY=on is not understood (accepted: auto, serial, check or defer); using auto\n");
   expect("OMP_NUM_THREADS=1 LAZY_STATS=yes", LAZY_MODE_DEFER, 1,
-         "lazy: LAZY_STATS=yes is not understood (accepted: 0 or 1); using 0\n");
+         "lazy: LAZY_STATS=yes is not understood (accepted: 0, 1 or a file that ends in .json); using 0\n");
   static const char *const bad[] = {"0", "-1", "1e6", "x", "99999999999999999999999"};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
     char variables[100], line[200];
