@@ -74,6 +74,8 @@ std::string lazypass::whyNotCacheable(const LazyFunction &L, bool Trusted) {
     return "it returns an address";
   if (L.ReturnsBlock && L.Memory.Addresses.Stores)
     return "what it returns may hold addresses";
+  if (L.Memory.Frees)
+    return "it may free memory that it has not allocated itself";
   if (StringRef Why = L.Memory.Addresses.problem(); !Why.empty())
     return ("it " + Why).str();
   for (const PointerParameter &P : L.Pointers)

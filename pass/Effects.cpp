@@ -48,13 +48,14 @@ bool lazypass::holdsPointer(Type *T) {
 /// Step 3, for one call.
 static bool propagate(Summary &S, const Call &C, const Summary &Callee) {
   auto Measure = [&] {
-    return std::tuple(S.E.ReadsUnknown, S.E.Reads.size(), S.Through.count(),
-                      S.Owned.count(), S.Inside.count(),
+    return std::tuple(S.E.ReadsUnknown, S.E.Frees, S.E.Reads.size(),
+                      S.Through.count(), S.Owned.count(), S.Inside.count(),
                       S.E.Worst ? int(S.E.Worst->Kind) : -1);
   };
   auto Before = Measure();
   const AddressUse Addresses = S.E.Addresses;
   S.E.Addresses.add(Callee.E.Addresses);
+  S.E.Frees |= Callee.E.Frees;
   S.E.ReadsUnknown |= Callee.E.ReadsUnknown;
   S.E.Reads.insert(Callee.E.Reads.begin(), Callee.E.Reads.end());
   if (Callee.E.Worst) {

@@ -53,6 +53,9 @@ struct Effects {
 
   AddressUse Addresses;
 
+  /// May it free memory that it has not allocated itself?
+  bool Frees = false;
+
   /// What forbids deferring it; the worst, if several things do.
   std::optional<Violation> Worst;
 

@@ -278,6 +278,8 @@ void Summarizer::noteLibraryCall(const CallBase &CB,
                   "frees memory that it may not have allocated itself");
       else
         S.noteWrite(O, Where);
+      S.E.Frees |= O.Unknown || !O.Parameters.empty() || !O.Owned.empty() ||
+                   !O.Inside.empty() || !O.Globals.empty();
       break;
     }
   }

@@ -166,14 +166,15 @@ static bool has_changed_files(const struct lz_call *call) {
 
 /* ns that it took. */
 static uint64_t compute_and_keep(struct lz_call *call, struct lz_results *results, struct lz_key key) {
-  uint32_t modes[LZ_FILES];
+  struct lz_file_state states[LZ_FILES];
   if (lz_call_has(call, LAZY_CACHED_FILES))
-    lz_files_note(call, modes);
+    lz_files_note(call, states);
   uint64_t start = lz_now();
   compute(call);
   uint64_t cost = lz_now() - start;
   lz_learn(&results->cost, cost);
-  struct lz_value *value = has_changed_files(call) ? NULL : lz_outcome_gather(call, modes);
+  bool keeps = !has_changed_files(call) && (!call->shape || lz_shape_is_intact(call->shape));
+  struct lz_value *value = keeps ? lz_outcome_gather(call, states) : NULL;
   if (value)
     lz_cached_keep(results, key, value, cost);
   lz_value_release(value);

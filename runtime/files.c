@@ -3,7 +3,8 @@
  * 1. A file that a call reads is part of its key by what is in it.  That is hashed again only if its size, its inode or
  *    its times have changed: large files' hashes are kept like results, under what stat() says of them.  What has only
  *    just changed could do so again within the same tick of the file system's clock; its hash is kept by nobody.
- * 2. A file that a call has made is kept as bytes of its result, with its mode, unless somebody has it open to write.
+ * 2. A file that a call has made is kept as bytes of its result, with its mode; unless somebody has it open to write,
+ * or the call has left it as it was, or the file system full: then it has failed, and need not fail the next time.
  * 3. It is made again as the call would: in place, if there is one, else anew.  If just that is in it already, its time
  *    is all that changes.  What mode the call would give it can be told if things are as they were, or if it makes no
  *    difference whether the call has set it or has left it; else the call is made.
@@ -24,13 +25,16 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define LARGE ((off_t)128 << 10) /* bytes: it is faster to hash less than to ask for its hash */
 #define CHUNK ((size_t)256 << 10)
-#define MOST ((off_t)1 << 32) /* bytes of a file */
-#define SETTLED 3             /* s: the coarsest clock of a file system ticks every two */
+#define MOST ((off_t)1 << 32)    /* bytes of a file */
+#define SETTLED 3                /* s: the coarsest clock of a file system ticks every two */
+#define ROOM ((uint64_t)1 << 20) /* bytes: who leaves less may have found no more */
 
 #define MODES 07777u
 #define ABSENT UINT32_MAX /* instead of a mode */
@@ -205,15 +209,39 @@ static uint32_t umask_now(void) {
   return mask;
 }
 
+static struct lz_file_state state_of(const struct stat *file) {
+  return (struct lz_file_state){file->st_mode & MODES, file->st_dev,  file->st_ino,
+                                file->st_size,         file->st_mtim, file->st_ctim};
+}
+
 static uint32_t mode_of(const char *path) {
   struct stat file;
   return stat(path, &file) == 0 ? file.st_mode & MODES : ABSENT;
 }
 
-void lz_files_note(const struct lz_call *call, uint32_t *modes) {
+void lz_files_note(const struct lz_call *call, struct lz_file_state *states) {
+  struct stat file;
   for (uint32_t i = 0; i < call->cached->region_count; i++)
     if (makes(&call->regions[i]))
-      *modes++ = mode_of(call->regions[i].p);
+      *states++ = stat(call->regions[i].p, &file) == 0 ? state_of(&file) : (struct lz_file_state){.mode = ABSENT};
+}
+
+/* A call that could not write its file has another outcome when it can. */
+static bool was_written(const struct stat *file, const struct lz_file_state *before) {
+  struct lz_file_state now = state_of(file);
+  return before->mode == ABSENT || now.device != before->device || now.inode != before->inode ||
+         now.size != before->size || now.modified.tv_sec != before->modified.tv_sec ||
+         now.modified.tv_nsec != before->modified.tv_nsec || now.changed.tv_sec != before->changed.tv_sec ||
+         now.changed.tv_nsec != before->changed.tv_nsec;
+}
+
+/* So has one that could write only half of it. */
+static bool had_room(const char *path, const struct stat *file) {
+  struct statvfs system;
+  struct rlimit limit;
+  return statvfs(path, &system) == 0 && (uint64_t)system.f_bavail * system.f_frsize >= ROOM &&
+         getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+         (limit.rlim_cur == RLIM_INFINITY || (rlim_t)file->st_size < limit.rlim_cur);
 }
 
 /* Has this process the file open to write?  Nobody knows: yes. */
@@ -231,7 +259,7 @@ static bool is_being_written(const struct stat *file) {
   return found;
 }
 
-bool lz_files_measure(const struct lz_call *call, size_t *size) {
+bool lz_files_measure(const struct lz_call *call, const struct lz_file_state *states, size_t *size) {
   bool ok = true;
   *size = 0;
   int cancel = lz_cancel_disable();
@@ -239,7 +267,7 @@ bool lz_files_measure(const struct lz_call *call, size_t *size) {
     if (makes(&call->regions[i])) {
       struct stat file;
       ok = stat(call->regions[i].p, &file) == 0 && S_ISREG(file.st_mode) && file.st_size < MOST &&
-           !is_being_written(&file);
+           was_written(&file, states++) && had_room(call->regions[i].p, &file) && !is_being_written(&file);
       *size += sizeof(struct made) + (ok ? (size_t)file.st_size : 0);
     }
   lz_cancel_restore(cancel);
@@ -274,12 +302,12 @@ static size_t gather_file(const char *path, uint32_t before, char *to, size_t si
   return sizeof made + (size_t)file.st_size;
 }
 
-bool lz_files_gather(const struct lz_call *call, const uint32_t *modes, char *to, size_t size) {
+bool lz_files_gather(const struct lz_call *call, const struct lz_file_state *states, char *to, size_t size) {
   size_t length = 0;
   int cancel = lz_cancel_disable();
   for (uint32_t i = 0; i < call->cached->region_count && length != SIZE_MAX; i++)
     if (makes(&call->regions[i])) {
-      length = gather_file(call->regions[i].p, *modes++, to, size);
+      length = gather_file(call->regions[i].p, states++->mode, to, size);
       to += length != SIZE_MAX ? length : 0;
       size -= length != SIZE_MAX ? length : 0;
     }

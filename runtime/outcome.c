@@ -47,12 +47,13 @@ static bool fresh_size(const struct lz_call *call, void **p, uint64_t *size) {
   return !*p || *size > 0;
 }
 
-struct lz_value *lz_outcome_gather(const struct lz_call *call, const uint32_t *modes) {
+struct lz_value *lz_outcome_gather(const struct lz_call *call, const struct lz_file_state *states) {
   const struct lazy_slot *result = &call->cached->function->result;
   void *fresh = NULL;
   uint64_t size;
   size_t files = 0;
-  if (!fresh_size(call, &fresh, &size) || (lz_call_has(call, LAZY_CACHED_FILES) && !lz_files_measure(call, &files)))
+  if (!fresh_size(call, &fresh, &size) ||
+      (lz_call_has(call, LAZY_CACHED_FILES) && !lz_files_measure(call, states, &files)))
     return NULL;
   struct lz_value *value = lz_value_new(lz_written_size(call) + size + files);
   if (!value)
@@ -63,7 +64,7 @@ struct lz_value *lz_outcome_gather(const struct lz_call *call, const uint32_t *m
   if (size > 0)
     memcpy(to, fresh, size);
   to += size;
-  if (files > 0 && !lz_files_gather(call, modes, to, files)) {
+  if (files > 0 && !lz_files_gather(call, states, to, files)) {
     lz_value_release(value);
     return NULL;
   }

@@ -2,12 +2,12 @@
 #ifndef LZ_OUTCOME_H
 #define LZ_OUTCOME_H
 
-#include "key.h"
+#include "files.h"
 #include "value.h"
 
-/* What the call has just given.  `modes`: of its files before (lz_files_note()).  NULL: out of memory, or it cannot be
+/* What the call has just given.  `states`: of its files before (lz_files_note()).  NULL: out of memory, or it cannot be
  * told. */
-struct lz_value *lz_outcome_gather(const struct lz_call *call, const uint32_t *modes);
+struct lz_value *lz_outcome_gather(const struct lz_call *call, const struct lz_file_state *states);
 
 /* An lz_take, for `context`, a struct lz_call: puts the value where the call would have put it.  False: it is none of
  * such a call, or cannot be put there; the call is to be made. */

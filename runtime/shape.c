@@ -9,8 +9,8 @@
  *    part it leads, and how far into it.  Padding does not count;
  * 4. of memory, all bytes.
  *
- * What a call writes is the numbers of objects, and all of memory; its pointers stay what they are, for such functions
- * store none (Cacheable.cpp).
+ * What a call writes is the numbers of objects, and all of memory.  Where it has changed a pointer, which is looked at
+ * behind it, its outcome is not kept; nor is that of functions that free what is not theirs (Cacheable.cpp).
  *
  * Sound: a function that does not compare addresses, nor makes numbers of them, sees no more of its objects than this.
  * A pointer that leads to no part is only known not to be NULL: the function does not look through it, or else its
@@ -191,6 +191,22 @@ static bool is_keepable(struct lz_shape *shape) {
   return true;
 }
 
+static struct lz_hash hash_pointers(const struct lz_shape *shape) {
+  struct lz_hasher hasher;
+  lz_hasher_begin(&hasher);
+  for (const struct lz_object *object = shape->visited.objects; object; object = object->next) {
+    const struct lazy_layout *layout = layout_of(shape->cached, object);
+    for (uint32_t i = 0; i < layout->pointer_count && (object->access & LAZY_WRITES); i++)
+      lz_hasher_add(&hasher, (const char *)object->p + layout->pointers[i].offset, layout->pointers[i].size);
+  }
+  return lz_hasher_end(&hasher);
+}
+
+bool lz_shape_is_intact(const struct lz_shape *shape) {
+  struct lz_hash now = hash_pointers(shape);
+  return now.lo == shape->pointers.lo && now.hi == shape->pointers.hi;
+}
+
 bool lz_shape_make(struct lz_shape *shape, const struct lazy_cached *cached, const struct lazy_region *regions) {
   struct lazy_scope nothing = LAZY_SCOPE_INIT;
   struct places places = {NULL, 0};
@@ -207,6 +223,8 @@ bool lz_shape_make(struct lz_shape *shape, const struct lazy_cached *cached, con
     if (is_plain(&regions[i]))
       hash_where(&hasher, &places, (uintptr_t)regions[i].p);
   shape->hash = lz_hasher_end(&hasher);
+  if (ok)
+    shape->pointers = hash_pointers(shape);
   free(places.place);
   return ok;
 }

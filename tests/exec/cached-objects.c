@@ -70,6 +70,55 @@ LAZY LAZY_CACHED static int grow(struct matrix *m) {
   return ++m->rows;
 }
 
+static struct matrix *matrix(int rows, int columns, int first, int dirt) {
+  struct matrix *m = malloc(sizeof *m);
+  memset(m, dirt, sizeof *m);
+  m->tag = 'm';
+  m->rows = rows;
+  m->columns = columns;
+  m->flags = 1;
+  m->more = 5;
+  m->data = malloc((size_t)rows * (size_t)columns * sizeof *m->data);
+  for (int i = 0; i < rows * columns; i++)
+    m->data[i] = first + i;
+  return m;
+}
+/* A pointer that is not there any more cannot be kept; nor is an object that is gone. */
+LAZY LAZY_CACHED static int forget(struct matrix *m) {
+  int n = m->rows * m->columns + (int)m->data[0];
+  m->data = NULL;
+  return n;
+}
+LAZY LAZY_CACHED static int wipe(LAZY_INOUT(1) struct matrix *m) {
+  int n = m->rows + (int)m->data[1];
+  memset(m, 0, sizeof *m);
+  return n;
+}
+LAZY LAZY_CACHED static int destroy(LAZY_INOUT(1) struct matrix *m) {
+  int n = m->columns + (int)m->data[1];
+  m->rows = 0;
+  free(m->data);
+  return n;
+}
+
+static void gone(void) {
+  for (int i = 0; i < 3; i++) {
+    struct matrix *a = matrix(2, 3, 1, 0), *b = matrix(2, 3, 1, 0), *c = matrix(2, 3, 1, 0);
+    double *a_data = a->data, *b_data = b->data;
+    int n = forget(a);
+    printf("%d %d\n", n, a->data == NULL);
+    n = wipe(b);
+    printf("%d %d %d\n", n, b->data == NULL, b->rows);
+    n = destroy(c);
+    printf("%d %d\n", n, c->rows);
+    free(a_data);
+    free(b_data);
+    free(a);
+    free(b);
+    free(c);
+  }
+}
+
 struct tree {
   int value;
   struct tree *left, *right;
@@ -101,19 +150,6 @@ LAZY LAZY_CACHED static unsigned spell(LAZY_IN(1) const struct word *w) {
   return h;
 }
 
-static struct matrix *matrix(int rows, int columns, int first, int dirt) {
-  struct matrix *m = malloc(sizeof *m);
-  memset(m, dirt, sizeof *m);
-  m->tag = 'm';
-  m->rows = rows;
-  m->columns = columns;
-  m->flags = 1;
-  m->more = 5;
-  m->data = malloc((size_t)rows * (size_t)columns * sizeof *m->data);
-  for (int i = 0; i < rows * columns; i++)
-    m->data[i] = first + i;
-  return m;
-}
 static void drop(struct matrix *m) {
   free(m->data);
   free(m);
@@ -189,5 +225,6 @@ int main(void) {
   pairs();
   trees();
   words();
+  gone();
   return 0;
 }
